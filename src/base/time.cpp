@@ -1,0 +1,206 @@
+#include "base/time.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <chrono>
+#include <optional>
+
+#include <date/date.h>
+#include <date/tz.h>
+#include <fmt/format.h>
+
+namespace leasehold {
+
+namespace {
+
+using Seconds = std::chrono::seconds;
+using LocalSeconds = date::local_time<Seconds>;
+
+const date::time_zone* find_zone(std::string_view zone) {
+  try {
+    return date::locate_zone(std::string(zone));
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+Instant to_instant(LocalSeconds local, const date::time_zone* zone) {
+  date::local_info info = zone->get_info(local);
+  // In a gap (summer time begins) the first instant after it; in an overlap the earlier of two.
+  if (info.result == date::local_info::nonexistent)
+    return {info.second.begin.time_since_epoch().count()};
+  return {date::sys_time<Seconds>(local.time_since_epoch() - info.first.offset)
+              .time_since_epoch()
+              .count()};
+}
+
+// Reads `digits` decimal digits and then, unless it is '\0', the separator.
+bool read_digits(std::string_view& text, int digits, char separator, int& value) {
+  if (static_cast<int>(text.size()) < digits) return false;
+  auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
+  if (error != std::errc() || end != text.data() + digits) return false;
+  text.remove_prefix(static_cast<size_t>(digits));
+  if (separator == '\0') return true;
+  if (text.empty() || text.front() != separator) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<LocalSeconds> read_date(std::string_view& text) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (!read_digits(text, 4, '-', year) || !read_digits(text, 2, '-', month) ||
+      !read_digits(text, 2, '\0', day))
+    return std::nullopt;
+  auto civil = date::year(year) / month / day;
+  if (!civil.ok()) return std::nullopt;
+  return LocalSeconds(date::local_days(civil).time_since_epoch());
+}
+
+std::optional<Seconds> read_clock(std::string_view& text) {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  if (!read_digits(text, 2, ':', hour) || !read_digits(text, 2, '\0', minute)) return std::nullopt;
+  if (!text.empty() && text.front() == ':') {
+    text.remove_prefix(1);
+    if (!read_digits(text, 2, '\0', second)) return std::nullopt;
+  }
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return std::chrono::hours(hour) + std::chrono::minutes(minute) + Seconds(second);
+}
+
+}  // namespace
+
+Instant operator+(Instant at, int64_t seconds) {
+  if (at == kDawn || at == kForever) return at;
+  int64_t sum = 0;
+  if (__builtin_add_overflow(at.seconds, seconds, &sum)) return seconds > 0 ? kForever : kDawn;
+  return {sum};
+}
+
+Interval intersection(const Interval& a, const Interval& b) {
+  return {std::max(a.from, b.from), std::min(a.until, b.until)};
+}
+
+bool zone_known(std::string_view zone) { return find_zone(zone) != nullptr; }
+
+Instant add_term(Instant from, const Term& term, std::string_view zone_name) {
+  if (from == kDawn || from == kForever) return from;
+  const date::time_zone* zone = find_zone(zone_name);
+  LH_ASSERT(zone != nullptr);
+  date::sys_seconds utc{Seconds(from.seconds)};
+  Instant moved = from;
+  if (term.months != 0 || term.days != 0) {
+    LocalSeconds local = zone->to_local(utc);
+    auto day = date::floor<date::days>(local);
+    Seconds time_of_day = local - day;
+    date::year_month_day civil{day};
+    civil += date::months(term.months);
+    if (!civil.ok()) civil = civil.year() / civil.month() / date::last;
+    auto target = date::local_days(civil) + date::days(term.days);
+    moved = to_instant(target + time_of_day, zone);
+  }
+  return moved + term.seconds;
+}
+
+std::string to_text(Instant at) {
+  if (at == kForever) return "forever";
+  if (at == kDawn) return "dawn";
+  date::sys_seconds utc{Seconds(at.seconds)};
+  auto day = date::floor<date::days>(utc);
+  date::year_month_day civil{day};
+  date::hh_mm_ss clock{utc - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(civil.year()),
+                     static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+std::string to_short_text(Instant at) {
+  std::string text = to_text(at);
+  constexpr std::string_view kMidnight = "T00:00:00Z";
+  if (text.ends_with(kMidnight)) text.resize(text.size() - kMidnight.size());
+  return text;
+}
+
+std::string to_text(const Term& term) {
+  std::string text;
+  auto part = [&text](int64_t count, const char* unit) {
+    if (count == 0) return;
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s");
+  };
+  part(term.months / 12, "year");
+  part(term.months % 12, "month");
+  part(term.days, "day");
+  part(term.seconds / 3600, "hour");
+  part(term.seconds / 60 % 60, "minute");
+  part(term.seconds % 60, "second");
+  return text.empty() ? "0 days" : text;
+}
+
+Parsed<Instant> parse_instant(std::string_view text, std::string_view zone) {
+  const char* rule = "a moment such as 2025-09-04, 2025-09-04T06:00:00Z or forever";
+  if (text == "forever" || text == "open") return kForever;
+  if (text == "dawn") return kDawn;
+  const date::time_zone* found = find_zone(zone);
+  if (found == nullptr) return bad_input(std::string(zone), "an IANA time zone such as Etc/UTC");
+  std::string_view rest = text;
+  std::optional<LocalSeconds> local = read_date(rest);
+  if (!local) return bad_input(std::string(text), rule);
+  if (rest.empty()) return to_instant(*local, found);
+  if (rest.front() != 'T' && rest.front() != ' ') return bad_input(std::string(text), rule);
+  rest.remove_prefix(1);
+  std::optional<Seconds> clock = read_clock(rest);
+  if (!clock) return bad_input(std::string(text), rule);
+  LocalSeconds moment = *local + *clock;
+  if (rest == "Z") return Instant{moment.time_since_epoch().count()};
+  if (rest.empty()) return to_instant(moment, found);
+  return bad_input(std::string(text), rule);
+}
+
+Parsed<Term> parse_term(std::string_view text) {
+  const char* rule = "a term such as '4 years', '18 months', '90 days', '36h' or '1 year 6 months'";
+  Term term;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (std::isspace(static_cast<unsigned char>(rest.front()))) {
+      rest.remove_prefix(1);
+      continue;
+    }
+    int count = 0;
+    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
+    if (error != std::errc() || count < 0 || count > 1000000)
+      return bad_input(std::string(text), rule);
+    rest.remove_prefix(static_cast<size_t>(end - rest.data()));
+    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+    size_t letters = 0;
+    while (letters < rest.size() && std::isalpha(static_cast<unsigned char>(rest[letters])))
+      ++letters;
+    std::string_view unit = rest.substr(0, letters);
+    rest.remove_prefix(letters);
+    if (unit == "y" || unit == "year" || unit == "years") {
+      term.months += 12 * count;
+    } else if (unit == "mo" || unit == "month" || unit == "months") {
+      term.months += count;
+    } else if (unit == "w" || unit == "week" || unit == "weeks") {
+      term.days += 7 * count;
+    } else if (unit == "d" || unit == "day" || unit == "days") {
+      term.days += count;
+    } else if (unit == "h" || unit == "hour" || unit == "hours") {
+      term.seconds += int64_t{3600} * count;
+    } else if (unit == "min" || unit == "minute" || unit == "minutes") {
+      term.seconds += int64_t{60} * count;
+    } else if (unit == "s" || unit == "second" || unit == "seconds") {
+      term.seconds += count;
+    } else {
+      return bad_input(std::string(text), rule);
+    }
+  }
+  if (term.empty()) return bad_input(std::string(text), rule);
+  return term;
+}
+
+}  // namespace leasehold

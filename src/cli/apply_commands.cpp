@@ -1,0 +1,123 @@
+// apply: brings the cloud to what a file declares. All of it or nothing.
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/plan.h"
+#include "cli/refusal_text.h"
+
+namespace leasehold::cli {
+
+namespace {
+
+struct ApplyValues {
+  std::string file, reading;
+};
+void apply_options(CLI::App& app, ApplyValues& values) {
+  app.add_option("-f,--file", values.file, "The YAML file; docs/reference/apply.md describes it")
+      ->required();
+  app.add_option("--reading", values.reading,
+                 "What 'units' are in this file, where it offers several readings");
+}
+
+struct TimedStep {
+  Instant at;
+  const PlanStep* step;
+};
+
+// The steps in order of their moments; those of one moment in order of rank.
+std::vector<TimedStep> in_order(Shell& shell, YamlDocument& document, const Plan& plan) {
+  engine::State nothing;
+  std::vector<TimedStep> steps;
+  for (const PlanStep& step : plan.steps) {
+    std::string at = step.at.empty() ? plan.start : step.at;
+    Reader reader(nothing, plan.zone);
+    std::string field = step.at.empty() ? "start" : step.path + ".at";
+    steps.push_back({at.empty() ? shell.now() : reader.instant(field, at), &step});
+    document.add(reader.errors());
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const TimedStep& a, const TimedStep& b) {
+    return std::pair(a.at, a.step->rank) < std::pair(b.at, b.step->rank);
+  });
+  return steps;
+}
+
+struct Trial {
+  std::vector<Command> commands;
+  std::vector<Fact> facts;
+  size_t unchanged = 0;
+  bool good = true;
+};
+
+// Plays the steps on a copy of the state: what would happen, or the first refusal.
+Trial play(Shell& shell, YamlDocument& document, const Plan& plan, engine::State& state) {
+  Trial trial;
+  for (const TimedStep& timed : in_order(shell, document, plan)) {
+    Reader reader(state, plan.zone);
+    std::vector<CommandBody> bodies = timed.step->commands(reader);
+    document.add(reader.errors());
+    if (bodies.empty()) ++trial.unchanged;
+    if (!document.errors().empty()) continue;
+    for (CommandBody& body : bodies) {
+      trial.commands.push_back({timed.at, shell.actor(), std::move(body)});
+      auto facts = engine::perform(state, trial.commands.back());
+      if (!facts) {
+        shell.err() << timed.step->name << " (" << timed.step->path << "):\n";
+        shell.say(state, facts.error());
+        trial.good = false;
+        return trial;
+      }
+      trial.facts.insert(trial.facts.end(), facts->begin(), facts->end());
+    }
+  }
+  return trial;
+}
+
+void say_facts(Shell& shell, const engine::State& state, const Trial& trial) {
+  shell.say_facts(state, trial.facts);
+  if (shell.output() != Output::table) return;
+  if (trial.commands.empty())
+    shell.out() << fmt::format("nothing changed: all {} declarations are so already\n",
+                               trial.unchanged);
+  else
+    shell.out() << fmt::format("{}{} changes; {} declarations were so already\n",
+                               shell.options().dry_run ? "dry run, nothing kept: " : "",
+                               trial.commands.size(), trial.unchanged);
+}
+
+void apply_file(Shell& shell, const ApplyValues& values) {
+  std::ifstream file(values.file);
+  if (!file) return shell.say(InputErrors{{"--file", values.file, "a file that can be read"}});
+  std::stringstream text;
+  text << file.rdbuf();
+  YamlDocument document(text.str());
+  if (!document.errors().empty()) return shell.say(document.errors());
+  Plan plan = read_plan(document, values.reading);
+  auto cloud = shell.cloud_to_write();
+  if (!cloud) return;
+  engine::State state = cloud->state();
+  Trial trial = play(shell, document, plan, state);
+  if (!document.errors().empty()) return shell.say(document.errors());
+  if (!trial.good) return;
+  if (!shell.options().dry_run && !trial.commands.empty()) {
+    auto kept = cloud->execute_all(trial.commands);
+    if (!kept) return shell.say(kept.error());
+    if (!*kept) return shell.say(cloud->state(), kept->error().refusal);
+    trial.facts = **kept;
+  }
+  say_facts(shell, state, trial);
+}
+
+}  // namespace
+
+void add_apply(CLI::App& app, Shell& shell) {
+  add_command(app, shell, "apply",
+              "Bring the cloud to what a file declares: apply -f scenarios/comet.yaml",
+              apply_options, apply_file);
+}
+
+}  // namespace leasehold::cli

@@ -1,0 +1,38 @@
+// The nouns of the command line, one function each. A noun adds its commands to the parser; a
+// command sets shell.action, which run() calls when everything is parsed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/shell.h"
+
+namespace leasehold::cli {
+
+void add_party(CLI::App& app, Shell& shell);
+void add_site(CLI::App& app, Shell& shell);
+void add_sku(CLI::App& app, Shell& shell);
+void add_pool(CLI::App& app, Shell& shell);
+void add_quote(CLI::App& app, Shell& shell);
+void add_lease(CLI::App& app, Shell& shell);
+void add_sublease(CLI::App& app, Shell& shell);
+void add_questions(CLI::App& app, Shell& shell);  // free, earliest, calendar
+void add_apply(CLI::App& app, Shell& shell);
+void add_journal(CLI::App& app, Shell& shell);
+void add_completion(CLI::App& app, Shell& shell);
+
+// A noun's command whose action reads its options from `Values`.
+template <class Values, class Action>
+CLI::App* add_command(CLI::App& noun, Shell& shell, const char* name, const char* help,
+                      void (*options)(CLI::App&, Values&), Action action) {
+  CLI::App* command = noun.add_subcommand(name, help);
+  auto values = std::make_shared<Values>();
+  if (options != nullptr) options(*command, *values);
+  command->callback([&shell, values, action] {
+    shell.action = [&shell, values, action] { action(shell, *values); };
+  });
+  return command;
+}
+
+struct NoValues {};
+
+}  // namespace leasehold::cli

@@ -1,0 +1,183 @@
+// journal: the log itself. verify, replay, export, import, list.
+#include <fstream>
+#include <iostream>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/fact_text.h"
+#include "journal/fact_codec.h"
+
+namespace leasehold::cli {
+
+namespace {
+
+void verify(Shell& shell, const NoValues&) {
+  auto journal = shell.journal_to_read();
+  if (!journal) return;
+  auto state = cloud::verify(*journal);
+  if (!state) {
+    shell.say(state.error());
+    bool found = state.error().code == journal::IoCode::corrupt;
+    shell.fail(found ? kRefused : kWrong);
+    return;
+  }
+  shell.out() << fmt::format("{} records, chain and snapshots are whole\n{}\n", state->sequence,
+                             state->hash());
+}
+
+struct ReplayValues {
+  std::string until = "forever";
+};
+void replay_options(CLI::App& app, ReplayValues& values) {
+  app.add_option("--until", values.until, "The last moment to replay; all where it is not said");
+}
+void replay(Shell& shell, const ReplayValues& values) {
+  auto journal = shell.journal_to_read();
+  if (!journal) return;
+  engine::State nothing;
+  Reader reader(nothing, shell.options().zone);
+  Instant until = reader.instant("--until", values.until);
+  if (!reader.good()) return shell.say(reader.errors());
+  auto state = cloud::replay(*journal, until);
+  if (!state) return shell.say(state.error());
+  if (state->sequence > 0)
+    shell.out() << fmt::format("{} facts, the last at {}\n", state->sequence,
+                               to_text(state->now));
+  else
+    shell.out() << "no facts by then\n";
+  shell.out() << state->hash() << '\n';
+}
+
+struct ExportValues {
+  std::string file;
+};
+void export_options(CLI::App& app, ExportValues& values) {
+  app.add_option("file", values.file, "The file to write; standard output where it is not said");
+}
+void export_lines(Shell& shell, const ExportValues& values) {
+  auto journal = shell.journal_to_read();
+  if (!journal) return;
+  std::ofstream file;
+  if (!values.file.empty()) {
+    file.open(values.file);
+    if (!file) return shell.say(InputErrors{{"file", values.file, "a file that can be written"}});
+  }
+  std::ostream& out = values.file.empty() ? shell.out() : file;
+  auto done = journal->read(1, [&out](const journal::Record& record) {
+    out << journal::to_line(record) << '\n';
+    return out.good();
+  });
+  out.flush();
+  if (!done) return shell.say(done.error());
+  if (!out) shell.say(journal::IoError{journal::IoCode::disk_full, "the export was cut short", 0});
+}
+
+struct ImportValues {
+  std::string file;
+};
+void import_options(CLI::App& app, ImportValues& values) {
+  app.add_option("file", values.file, "A file of JSON lines that 'journal export' wrote")
+      ->required();
+}
+// Reads all lines and checks that each follows from the one before.
+std::optional<std::vector<journal::Record>> read_lines(Shell& shell, const std::string& name) {
+  std::ifstream file(name);
+  if (!file) {
+    shell.say(InputErrors{{"file", name, "a file that can be read"}});
+    return std::nullopt;
+  }
+  std::vector<journal::Record> records;
+  journal::Hash before{};
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    auto record = journal::from_line(line);
+    bool follows = record && record->sequence == records.size() + 1 &&
+                   journal::chain(before, *record) == record->hash;
+    if (!follows) {
+      std::string why = record ? "its hash does not follow from the line before"
+                               : record.error().message;
+      shell.say(journal::IoError{journal::IoCode::corrupt,
+                                 fmt::format("{}, line {}: {}", name, number, why), 0});
+      return std::nullopt;
+    }
+    before = record->hash;
+    records.push_back(std::move(*record));
+  }
+  return records;
+}
+void import_lines(Shell& shell, const ImportValues& values) {
+  auto records = read_lines(shell, values.file);
+  if (!records) return;
+  auto journal = shell.environment().open(shell.options().store, journal::Access::write);
+  if (!journal) return shell.say(journal.error());
+  if ((*journal)->head().sequence > 0)
+    return shell.say(InputErrors{{"--store", shell.options().store, "a store without facts"}});
+  constexpr size_t kBatch = 4096;
+  for (size_t i = 0; i < records->size(); i += kBatch) {
+    std::span<const journal::Record> batch(records->data() + i,
+                                           std::min(kBatch, records->size() - i));
+    if (auto done = (*journal)->append(batch); !done) return shell.say(done.error());
+  }
+  auto cloud = cloud::Cloud::open(std::move(*journal));
+  if (!cloud) return shell.say(cloud.error());
+  shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
+}
+
+struct ListValues {
+  std::string until = "forever", about;
+};
+void list_options(CLI::App& app, ListValues& values) {
+  app.add_option("--until", values.until, "The last moment");
+  app.add_option("--about", values.about, "Only facts whose words name this");
+}
+void list_facts(Shell& shell, const ListValues& values) {
+  auto journal = shell.journal_to_read();
+  if (!journal) return;
+  engine::State state;
+  Reader reader(state, shell.options().zone);
+  Instant until = reader.instant("--until", values.until);
+  if (!reader.good()) return shell.say(reader.errors());
+  Table table({"sequence", "at", "actor", "kind", "what"});
+  std::optional<journal::IoError> wrong;
+  auto done = journal->read(1, [&](const journal::Record& record) {
+    if (record.at > until) return false;
+    auto fact = journal::to_fact(record);
+    if (!fact) {
+      wrong = fact.error();
+      return false;
+    }
+    engine::apply(state, *fact);
+    std::string what = fact_text(state, fact->body);
+    if (what.find(values.about) != std::string::npos)
+      table.add({number(static_cast<int64_t>(fact->sequence)), moment(fact->at),
+                 text(fact->actor), text(kind_of(fact->body)), text(what)});
+    return true;
+  });
+  if (!done) return shell.say(done.error());
+  if (wrong) return shell.say(*wrong);
+  table.print(shell.out(), shell.output());
+}
+
+}  // namespace
+
+void add_journal(CLI::App& app, Shell& shell) {
+  CLI::App& noun = *app.add_subcommand("journal", "The log of facts");
+  noun.require_subcommand(1);
+  add_command<NoValues>(noun, shell, "verify",
+                        "Check every record, the chain and the snapshots; 1 where one is damaged",
+                        nullptr, verify);
+  add_command(noun, shell, "replay",
+              "Fold the facts up to a moment; the last line is the state's hash: journal replay "
+              "--until 2025-12-31",
+              replay_options, replay);
+  add_command(noun, shell, "list", "Who did what when: journal list --until 2025-12-31",
+              list_options, list_facts);
+  add_command(noun, shell, "export", "Write all facts as JSON lines: journal export facts.jsonl",
+              export_options, export_lines);
+  add_command(noun, shell, "import", "Read an export into an empty store", import_options,
+              import_lines);
+}
+
+}  // namespace leasehold::cli

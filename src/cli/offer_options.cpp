@@ -1,0 +1,107 @@
+#include "cli/offer_options.h"
+
+namespace leasehold::cli {
+
+void offer_options(CLI::App& app, OfferValues& values, const char* source_option,
+                   const char* source_help) {
+  TermsValues& terms = values.terms;
+  app.add_option(source_option, values.sources, source_help)->required();
+  app.add_option("--lessee", values.lessee, "Who leases")->required();
+  app.add_option("--lessor", values.lessor, "Who lets; the source's owner where it is not said");
+  app.add_option("--name", values.name, "A name for the contract");
+  app.add_option("--quantity", values.quantity, "Such as '8 servers' or '64 chips'")->required();
+  app.add_option("--start", values.from, "When it begins, such as 2026-01-01")->required();
+  auto* end = app.add_option("--end", values.until, "When it ends");
+  auto* term = app.add_option("--term", values.term, "How long, such as '4 years'")->excludes(end);
+  app.add_flag("--open", values.open, "Runs until notice")->excludes(end)->excludes(term);
+  app.add_option("--ramp", values.ramp, "A further tranche, such as '2026-03-01 2500 accelerators'");
+  app.add_flag("--split", values.split, "Several sources together, where none has the whole");
+  app.add_option("--price", values.price,
+                 "'2.04 USD/accelerator-hour', '36999 USD/server-month' or '1300000000 USD total'");
+  app.add_option("--contract-zone", terms.zone, "The contract's IANA time zone");
+  app.add_option("--use", terms.use, names_of<Use>());
+  app.add_option("--listed", terms.listed, "The parties that '--use listed' allows");
+  app.add_option("--take-or-pay", terms.take_or_pay, "The share paid whether used or not");
+  app.add_option("--prepay", terms.prepay, "The share paid before");
+  app.add_option("--notice", terms.notice, "The notice period of an open term");
+  app.add_option("--renewal", terms.renewal, "'TERM / NOTICE', such as '1 year / 180 days'");
+  app.add_option("--spares", terms.spares, "The share kept as spares");
+  app.add_option("--spares-held-by", terms.spares_by, "lessor or lessee");
+  app.add_option("--exit-fee", terms.exit_fee, "Of what is left to pay, on early termination");
+  app.add_option("--draws-on", terms.draws_on, "The spend commitment that pays");
+}
+
+Terms read_terms(Reader& reader, const TermsValues& values, const std::string& prefix) {
+  auto field = [&prefix](const char* name) { return prefix + name; };
+  Terms terms;
+  terms.zone = values.zone;
+  reader.set_zone(field("zone"), values.zone);
+  terms.use = reader.choice<Use>(field("use"), values.use);
+  for (const std::string& party : values.listed)
+    terms.listed.push_back(reader.party(field("listed"), party));
+  terms.take_or_pay_permille = reader.permille(field("take-or-pay"), values.take_or_pay);
+  terms.prepay_permille = reader.permille(field("prepay"), values.prepay);
+  if (!values.notice.empty()) terms.notice = reader.term(field("notice"), values.notice);
+  if (!values.renewal.empty()) {
+    size_t slash = values.renewal.find('/');
+    if (slash == std::string::npos)
+      reader.wrong(field("renewal"), values.renewal, "'TERM / NOTICE', such as '1 year / 180 days'");
+    else
+      terms.renewal = Renewal{reader.term(field("renewal"), values.renewal.substr(0, slash)),
+                              reader.term(field("renewal"), values.renewal.substr(slash + 1))};
+  }
+  terms.spares_permille = reader.permille(field("spares"), values.spares);
+  terms.spares_held_by = reader.choice<Side>(field("spares-held-by"), values.spares_by);
+  terms.exit_fee_permille = reader.permille(field("exit-fee"), values.exit_fee);
+  if (!values.draws_on.empty())
+    terms.draws_on = reader.commitment(field("draws-on"), values.draws_on);
+  return terms;
+}
+
+Interval read_window(Reader& reader, const WindowValues& values, const std::string& prefix) {
+  Interval window{reader.instant(prefix + "start", values.from), kForever};
+  if (values.open) return window;
+  if (!values.term.empty()) {
+    Term term = reader.term(prefix + "term", values.term);
+    if (reader.good()) window.until = add_term(window.from, term, reader.zone());
+  } else if (!values.until.empty()) {
+    window.until = reader.instant(prefix + "end", values.until);
+  } else {
+    reader.wrong(prefix + "end", "", "an end, a term such as '4 years', or open");
+  }
+  return window;
+}
+
+OfferRequest read_offer(Reader& reader, const OfferValues& values, const char* source_option) {
+  OfferRequest offer;
+  offer.name = values.name;
+  offer.terms = read_terms(reader, values.terms, "--");
+  offer.lessee = reader.party("--lessee", values.lessee);
+  LineRequest line;
+  for (const std::string& source : values.sources)
+    line.sources.push_back(reader.source(source_option, source));
+  bool known = !line.sources.empty() && line.sources.front();
+  if (!values.lessor.empty())
+    offer.lessor = reader.party("--lessor", values.lessor);
+  else if (known)
+    offer.lessor = reader.state().promiser(line.sources.front());
+  line.may_split = values.split;
+  line.quantity = reader.quantity("--quantity", values.quantity);
+  line.interval =
+      read_window(reader, {values.from, values.until, values.term, values.open}, "--");
+  for (const std::string& step : values.ramp) {
+    size_t space = step.find(' ');
+    if (space == std::string::npos)
+      reader.wrong("--ramp", step, "a moment and a quantity: '2026-03-01 2500 accelerators'");
+    else
+      line.ramp.push_back({reader.instant("--ramp", step.substr(0, space)),
+                           reader.quantity("--ramp", step.substr(space + 1))});
+  }
+  line.price.amount.currency = {"USD"};
+  if (!values.price.empty()) line.price = reader.price("--price", values.price);
+  else if (line.interval.open()) line.price.basis = PriceBasis::per_accelerator_hour;
+  offer.lines.push_back(std::move(line));
+  return offer;
+}
+
+}  // namespace leasehold::cli

@@ -1,0 +1,36 @@
+// The options of an offer, shared by quote, lease and sublease, and by free and earliest.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/reader.h"
+
+namespace leasehold::cli {
+
+struct TermsValues {
+  std::string zone = "Etc/UTC", use = "resale", take_or_pay = "100 %", prepay = "0 %",
+              notice, renewal, spares = "0 %", spares_by = "lessor", exit_fee = "100 %", draws_on;
+  std::vector<std::string> listed;
+};
+
+struct OfferValues {
+  TermsValues terms;
+  std::string name, lessor, lessee, quantity, from, until, term, price;
+  std::vector<std::string> sources, ramp;
+  bool open = false, split = false;
+};
+
+// `source_option` is "--pool" or "--from-line".
+void offer_options(CLI::App& app, OfferValues& values, const char* source_option,
+                   const char* source_help);
+OfferRequest read_offer(Reader& reader, const OfferValues& values, const char* source_option);
+Terms read_terms(Reader& reader, const TermsValues& values, const std::string& prefix);
+
+// [from, until), from a start and an end, a term or "open".
+struct WindowValues {
+  std::string from, until, term;
+  bool open = false;
+};
+Interval read_window(Reader& reader, const WindowValues& values, const std::string& prefix);
+
+}  // namespace leasehold::cli

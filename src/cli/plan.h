@@ -1,0 +1,39 @@
+// What a YAML file declares, as steps in order of time. A step looks at the state and gives the
+// commands that bring it to what is declared: none where it is so already, which is what makes
+// apply idempotent. The format is described in docs/reference/apply.md.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/reader.h"
+#include "cli/yaml_document.h"
+
+namespace leasehold::cli {
+
+struct PlanStep {
+  std::string at;    // as written; empty: the document's start, or now
+  int rank = 0;      // what must come first at one moment: parties, sites, ..., leases
+  std::string path;  // "leases[2]"
+  std::string name;  // "lease comet"
+  std::function<std::vector<CommandBody>(Reader&)> commands;
+};
+
+struct Plan {
+  std::string start;
+  std::string zone = "Etc/UTC";
+  QuantityKind unit = QuantityKind::accelerator;  // of quantities in "units"
+  std::vector<PlanStep> steps;
+};
+
+// `reading` chooses what a "unit" is, where the file offers readings; empty: the file's default.
+Plan read_plan(YamlDocument& document, const std::string& reading);
+
+// Internal to the plan. "10000 units" is of the reading's unit.
+Quantity read_quantity(Reader& reader, QuantityKind unit, const std::string& field,
+                       const std::string& text);
+void plan_supply(Plan& plan, YamlMap& root);
+void plan_contracts(Plan& plan, YamlMap& root);
+
+}  // namespace leasehold::cli

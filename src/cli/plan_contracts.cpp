@@ -1,0 +1,229 @@
+// The plan's commitments and leases, with what happens to them.
+#include <algorithm>
+
+#include "cli/offer_options.h"
+#include "cli/plan.h"
+
+namespace leasehold::cli {
+
+namespace {
+
+enum Rank { kCommitment = 20, kLease, kAcceptance, kAmendment, kAssignment, kNotice };
+
+using Commands = std::vector<CommandBody>;
+
+void plan_commitment(Plan& plan, YamlMap map) {
+  std::string name = map.required("name", "a 'name'");
+  std::string lessor = map.required("lessor", "a 'lessor'");
+  std::string lessee = map.required("lessee", "a 'lessee'");
+  std::string sum = map.required("sum", "a 'sum' such as '200 million USD'");
+  std::string floor = map.required("floor_rate", "a 'floor_rate' such as '2 USD'");
+  WindowValues window{map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
+                      false};
+  plan.steps.push_back({map.text("at"), kCommitment, map.path(), "commitment " + name,
+                        [=, path = map](Reader& reader) -> Commands {
+    Interval term = read_window(reader, window, path.path() + ".");
+    Commitment commitment{{},
+                          name,
+                          reader.party(path.path("lessor"), lessor),
+                          reader.party(path.path("lessee"), lessee),
+                          reader.money(path.path("sum"), sum),
+                          reader.money(path.path("floor_rate"), floor),
+                          term.from,
+                          term.until};
+    CommitmentId id = reader.state().commitments.resolve(name);
+    if (!id) return {SignCommitment{commitment}};
+    const Commitment& known = reader.state().commitments.at(id);
+    bool same = known.sum == commitment.sum && known.floor_rate == commitment.floor_rate &&
+                known.lessee == commitment.lessee && known.until == commitment.until;
+    if (!same) reader.wrong(path.path("name"), name, "the commitment as it was signed");
+    return {};
+  }});
+  map.finish();
+}
+
+struct RampText {
+  std::string path, from, quantity;
+};
+struct LineText {
+  std::string path, quantity, price, split;
+  std::vector<std::string> sources;
+  WindowValues window;
+  std::vector<RampText> ramp;
+};
+
+LineText read_line_text(YamlMap map) {
+  LineText text;
+  text.path = map.path();
+  text.quantity = map.required("quantity", "a 'quantity' such as '8 servers'");
+  text.sources = map.texts("source");
+  text.price = map.text("price");
+  text.split = map.text("split", "false");
+  text.window = {map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
+                 map.text("open") == "true"};
+  for (YamlMap step : map.maps("ramp")) {
+    text.ramp.push_back({step.path(), step.required("from", "a 'from' date"),
+                         step.required("quantity", "a 'quantity' that is added")});
+    step.finish();
+  }
+  map.finish();
+  return text;
+}
+
+LineRequest read_line(Reader& reader, QuantityKind unit, const LineText& text) {
+  LineRequest line;
+  for (const std::string& source : text.sources)
+    line.sources.push_back(reader.source(text.path + ".source", source));
+  if (text.sources.empty())
+    reader.wrong(text.path, "no 'source'", "a 'source': a pool, or a line such as comet.1");
+  line.may_split = text.split == "true";
+  line.quantity = read_quantity(reader, unit, text.path + ".quantity", text.quantity);
+  line.interval = read_window(reader, text.window, text.path + ".");
+  for (const RampText& step : text.ramp)
+    line.ramp.push_back({reader.instant(step.path + ".from", step.from),
+                         read_quantity(reader, unit, step.path + ".quantity", step.quantity)});
+  line.price.amount.currency = {"USD"};
+  if (!text.price.empty()) line.price = reader.price(text.path + ".price", text.price);
+  else if (line.interval.open()) line.price.basis = PriceBasis::per_accelerator_hour;
+  return line;
+}
+
+TermsValues read_terms_text(YamlMap& map, const Plan& plan) {
+  TermsValues terms;
+  terms.zone = map.text("zone", plan.zone);
+  terms.use = map.text("use", terms.use);
+  terms.listed = map.texts("listed");
+  terms.take_or_pay = map.text("take-or-pay", terms.take_or_pay);
+  terms.prepay = map.text("prepay", terms.prepay);
+  terms.notice = map.text("notice");
+  terms.renewal = map.text("renewal");
+  terms.spares = map.text("spares", terms.spares);
+  terms.spares_by = map.text("spares-held-by", terms.spares_by);
+  terms.exit_fee = map.text("exit-fee", terms.exit_fee);
+  terms.draws_on = map.text("draws-on");
+  return terms;
+}
+
+// A lease that exists must be the one declared; what amendments changed is not compared.
+void compare(Reader& reader, const Lease& known, const OfferRequest& declared,
+             const std::string& path) {
+  bool same = known.offer.lines.size() >= declared.lines.size() &&
+              known.offer.lessor == declared.lessor &&
+              known.offer.terms.use == declared.terms.use &&
+              known.offer.terms.prepay_permille == declared.terms.prepay_permille;
+  for (size_t i = 0; same && i < declared.lines.size(); ++i) {
+    Quantity whole = declared.lines[i].quantity;
+    for (const RampStep& step : declared.lines[i].ramp) whole = whole + step.quantity;
+    bool split = declared.lines[i].may_split;
+    const auto& sources = declared.lines[i].sources;
+    bool source = std::find(sources.begin(), sources.end(), known.offer.lines[i].source) !=
+                  sources.end();
+    same = source && (split || known.offer.lines[i].quantity == whole);
+  }
+  if (!same)
+    reader.wrong(path, known.offer.name,
+                 "the lease as it was signed: a signed lease is changed by 'amendments'");
+}
+
+AmendLine read_amendment(Reader& reader, QuantityKind unit, const std::string& lease,
+                         const std::string& path,
+                         const std::map<std::string, std::string>& values) {
+  auto value = [&values](const char* key) { return values.at(key); };
+  auto field = [&path](const char* key) { return path + "." + key; };
+  AmendLine command;
+  command.name = value("name");
+  command.line = reader.line(field("line"), lease + "." + value("line"));
+  command.change = reader.choice<Change>(field("change"), value("change"));
+  if (!value("from").empty()) command.from = reader.instant(field("from"), value("from"));
+  if (!value("until").empty()) command.until = reader.instant(field("until"), value("until"));
+  if (!value("quantity").empty())
+    command.quantity = read_quantity(reader, unit, field("quantity"), value("quantity"));
+  if (!value("tranche").empty()) command.tranche = reader.whole(field("tranche"), value("tranche"));
+  if (!value("to").empty()) command.source = reader.source(field("to"), value("to"));
+  if (!value("price").empty()) command.price = reader.price(field("price"), value("price"));
+  command.resolve = reader.choice<Resolve>(field("resolve"), value("resolve"));
+  return command;
+}
+
+void plan_amendment(Plan& plan, YamlMap map, const std::string& lease) {
+  std::map<std::string, std::string> values;
+  values["name"] = map.required("name", "a 'name', so that it is known again");
+  values["change"] = map.required("change", "a 'change': " + names_of<Change>());
+  values["line"] = map.text("line", "1");
+  values["resolve"] = map.text("resolve", "refuse");
+  for (const char* key : {"from", "until", "quantity", "tranche", "to", "price"})
+    values[key] = map.text(key);
+  plan.steps.push_back({map.text("at"), kAmendment, map.path(), "amendment " + values["name"],
+                        [=, unit = plan.unit, path = map.path()](Reader& reader) -> Commands {
+    LeaseId id = reader.lease(path, lease);
+    if (!id) return {};
+    const auto& made = reader.state().leases.at(id).amendments;
+    if (std::find(made.begin(), made.end(), values.at("name")) != made.end()) return {};
+    return {read_amendment(reader, unit, lease, path, values)};
+  }});
+  map.finish();
+}
+
+void plan_acceptance(Plan& plan, YamlMap map, const std::string& lease) {
+  std::string line = map.text("line", "1");
+  std::string tranche = map.text("tranche", "1");
+  std::string on = map.required("on", "an 'on' date");
+  plan.steps.push_back({map.text("at", on), kAcceptance, map.path(), "acceptance of " + lease,
+                        [=, path = map](Reader& reader) -> Commands {
+    AccountId id = reader.line(path.path("line"), lease + "." + line);
+    int64_t number = reader.whole(path.path("tranche"), tranche);
+    Instant moment = reader.instant(path.path("on"), on);
+    if (!reader.good()) return {};
+    const auto& tranches = reader.state().line(id).tranches;
+    bool done = number >= 1 && number <= static_cast<int64_t>(tranches.size()) &&
+                tranches[static_cast<size_t>(number - 1)].accepted_at == moment;
+    if (done) return {};
+    return {AcceptTranche{id, number, moment}};
+  }});
+  map.finish();
+}
+
+void plan_assignment(Plan& plan, YamlMap map, const std::string& lease) {
+  std::string to = map.required("to", "a 'to': the party that takes the lessee's place");
+  plan.steps.push_back({map.text("at"), kAssignment, map.path(), "assignment of " + lease,
+                        [=, path = map](Reader& reader) -> Commands {
+    LeaseId id = reader.lease(path.path(), lease);
+    PartyId party = reader.party(path.path("to"), to);
+    if (!reader.good() || reader.state().leases.at(id).offer.lessee == party) return {};
+    return {AssignLease{id, Side::lessee, party}};
+  }});
+  map.finish();
+}
+
+void plan_lease(Plan& plan, YamlMap map) {
+  std::string name = map.required("name", "a 'name', so that it is known again");
+  std::string lessor = map.required("lessor", "a 'lessor'");
+  std::string lessee = map.required("lessee", "a 'lessee'");
+  TermsValues terms = read_terms_text(map, plan);
+  std::vector<LineText> lines;
+  for (YamlMap line : map.maps("lines")) lines.push_back(read_line_text(line));
+  plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + name,
+                        [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
+    OfferRequest offer{name, reader.party(path.path("lessor"), lessor),
+                       reader.party(path.path("lessee"), lessee),
+                       read_terms(reader, terms, path.path() + "."), {}};
+    for (const LineText& line : lines) offer.lines.push_back(read_line(reader, unit, line));
+    const Lease* known = reader.state().leases.find(reader.state().leases.resolve(name));
+    if (known == nullptr) return {SignLease{offer}};
+    compare(reader, *known, offer, path.path("name"));
+    return {};
+  }});
+  for (YamlMap accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
+  for (YamlMap amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
+  for (YamlMap assigned : map.maps("assigned")) plan_assignment(plan, assigned, name);
+  map.finish();
+}
+
+}  // namespace
+
+void plan_contracts(Plan& plan, YamlMap& root) {
+  for (YamlMap map : root.maps("commitments")) plan_commitment(plan, map);
+  for (YamlMap map : root.maps("leases")) plan_lease(plan, map);
+}
+
+}  // namespace leasehold::cli

@@ -1,0 +1,70 @@
+// One cloud: its state and its journal together. Commands come in batches; a batch is decided one
+// command after the other, written in one transaction (group commit) and only then answered.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "domain/command.h"
+#include "domain/refusal.h"
+#include "engine/engine.h"
+#include "journal/journal.h"
+
+namespace leasehold::cloud {
+
+// What a command came to: the facts it gave, or the refusal.
+using Answer = Result<std::vector<Fact>>;
+
+struct SnapshotPolicy {
+  uint64_t every_facts = 10'000;  // a snapshot once so many facts came after the last one; 0: never
+};
+
+class Cloud {
+ public:
+  // Folds the journal: from its newest snapshot where that is sound, else from the start.
+  static journal::Io<Cloud> open(std::unique_ptr<journal::Journal> journal,
+                                 SnapshotPolicy policy = {});
+
+  // Answers in order. A failure of the journal is sticky: what was decided is not answered, and
+  // nothing is accepted any more.
+  journal::Io<std::vector<Answer>> execute(std::span<const Command> commands);
+  // All of them or none: the first refusal stops it, with its index.
+  struct Stopped {
+    size_t index = 0;
+    Refusal refusal;
+  };
+  journal::Io<Expected<std::vector<Fact>, Stopped>> execute_all(std::span<const Command> commands);
+  // Issues what time brings up to a moment (holds that expire).
+  journal::Io<std::monostate> advance(Instant now);
+
+  const engine::State& state() const { return state_; }
+  const journal::Journal& journal() const { return *journal_; }
+  journal::Io<std::monostate> take_snapshot();
+
+ private:
+  Cloud(std::unique_ptr<journal::Journal> journal, SnapshotPolicy policy)
+      : journal_(std::move(journal)), policy_(policy) {}
+
+  // Decides and applies one command, with what time brings before it; records pile up in batch_.
+  Answer perform(const Command& command);
+  void bring(Instant now);  // what time brings
+  Answer decide_and_apply(const Command& command);
+  journal::Io<std::monostate> commit();
+
+  std::unique_ptr<journal::Journal> journal_;
+  SnapshotPolicy policy_;
+  engine::State state_;
+  journal::Head head_;
+  uint64_t snapshot_at_ = 0;
+  std::vector<journal::Record> batch_;
+  std::optional<journal::IoError> failed_;
+};
+
+// The state as it was after the last fact at or before a moment.
+journal::Io<engine::State> replay(const journal::Journal& journal, Instant until);
+
+// Checks the chain, folds every fact and holds each snapshot against the fold. Gives the state.
+journal::Io<engine::State> verify(const journal::Journal& journal);
+
+}  // namespace leasehold::cloud

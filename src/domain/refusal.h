@@ -1,0 +1,93 @@
+// Refusals: the business says no. A closed list in order of precedence: where several rules are
+// broken, the first of this list is given, whatever the shell. Words are made at the shell only
+// (cli/refusal_text.h); here are the code, the subject and the numbers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/describe.h"
+#include "base/quantity.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/account_id.h"
+#include "domain/ids.h"
+
+namespace leasehold {
+
+enum class RefusalCode : uint8_t {
+  time_backwards,        // the command's time is before the last fact's
+  unknown_reference,     // an id that does not exist
+  name_taken,            // names are unique within a kind
+  invalid_value,         // a field outside its range; `rule` says what would be accepted
+  unknown_zone,          // not an IANA time zone
+  quantity_not_of_sku,   // the SKU does not convert this kind of quantity
+  term_empty,            // an interval that ends before it begins
+  not_a_side,            // neither the pool's owner nor the lessee of the head lease
+  nothing_to_change,     // the change would leave everything as it is
+  quote_not_open,        // signed, released or expired already
+  lease_ended,           // terminated, or past its end
+  already_accepted,      // a tranche is accepted once
+  notice_not_allowed,    // a dated lease without a notice clause, or notice given already
+  renewal_not_allowed,   // no option, used already, or too late to use it
+  assignment_not_allowed,  // the use restriction forbids the new party
+  use_restricted,        // a clause of a lease above forbids this sublessee
+  outside_head_lease,    // the term leaves that of the head lease
+  below_floor_rate,      // cheaper than the commitment's floor
+  beyond_commitment,     // more than what is left of the commitment's sum
+  power_short,           // the site has not the power
+  breaks_promises,       // supply would fall below what is promised from it
+  capacity_short,        // the pool or line has not the capacity
+};
+constexpr auto enum_names(RefusalCode) {
+  return std::array{"time_backwards",      "unknown_reference",  "name_taken",
+                    "invalid_value",       "unknown_zone",       "quantity_not_of_sku",
+                    "term_empty",          "not_a_side",         "nothing_to_change",
+                    "quote_not_open",      "lease_ended",        "already_accepted",
+                    "notice_not_allowed",  "renewal_not_allowed", "assignment_not_allowed",
+                    "use_restricted",      "outside_head_lease", "below_floor_rate",
+                    "beyond_commitment",   "power_short",        "breaks_promises",
+                    "capacity_short"};
+}
+
+// Who holds how much of the account at the first instant that does not fit.
+struct HeldBy {
+  std::string holder;  // "lease-7.1", "quote-3", "delivery-2"
+  PartyId lessor;
+  PartyId lessee;  // none for a delivery
+  int64_t atoms = 0;
+};
+
+// The nearest that would fit.
+enum class Alternative : uint8_t { fewer, later, elsewhere };
+constexpr auto enum_names(Alternative) { return std::array{"fewer", "later", "elsewhere"}; }
+struct Nearest {
+  Alternative kind = Alternative::fewer;
+  AccountId account;
+  int64_t atoms = 0;
+  Interval interval;
+};
+
+struct Refusal {
+  RefusalCode code = RefusalCode::invalid_value;
+  std::string subject;  // the field or the id that is refused
+  std::string value;    // as asked
+  std::string rule;     // the clause or rule, with what would be accepted
+  AccountId account;    // where it does not fit
+  QuantityKind unit = QuantityKind::accelerator;  // of the numbers below
+  int64_t atoms_per_server = 0;
+  Instant first_at;
+  int64_t asked = 0;
+  int64_t short_by = 0;
+  std::vector<HeldBy> held_by;
+  std::vector<Nearest> nearest;
+};
+
+template <class T>
+using Result = Expected<T, Refusal>;
+
+Unexpected<Refusal> refuse(RefusalCode code, std::string subject, std::string value = "",
+                           std::string rule = "");
+
+}  // namespace leasehold

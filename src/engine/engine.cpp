@@ -1,0 +1,32 @@
+#include "engine/engine.h"
+
+#include "engine/rules.h"
+
+namespace leasehold::engine {
+
+Result<Facts> decide(const State& state, const Command& command) {
+  if (command.at < state.now)
+    return refuse(RefusalCode::time_backwards, "at", to_text(command.at),
+                  "not before " + to_text(state.now) + ", the time of the last fact");
+  return std::visit(
+      [&](const auto& body) -> Result<Facts> { return decide_body(state, body, command.at); },
+      command.body);
+}
+
+std::optional<Instant> next_due(const State& state) {
+  if (state.holds_due.empty()) return std::nullopt;
+  return state.holds_due.begin()->first;
+}
+
+Result<std::vector<Fact>> perform(State& state, const Command& command) {
+  Result<Facts> bodies = decide(state, command);
+  if (!bodies) return Unexpected<Refusal>(std::move(bodies.error()));
+  std::vector<Fact> facts;
+  for (FactBody& body : *bodies) {
+    facts.push_back({state.sequence + 1, command.at, command.actor, std::move(body)});
+    apply(state, facts.back());
+  }
+  return facts;
+}
+
+}  // namespace leasehold::engine

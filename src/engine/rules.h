@@ -1,0 +1,92 @@
+// The rules that several decisions share. Internal to the engine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "capacity/ledger.h"
+#include "domain/command.h"
+#include "domain/refusal.h"
+#include "engine/engine.h"
+#include "engine/state.h"
+
+namespace leasehold::engine {
+
+using Checked = Result<std::monostate>;
+
+// Names are 1 to 64 of letters, digits, '.', '-' and '_'.
+Checked check_name(const std::string& name, bool taken);
+Checked check_interval(const Interval& interval, const std::string& subject);
+Checked check_range(int64_t value, int64_t least, int64_t most, const std::string& subject);
+
+// Promises (negative) or gives back (positive) atoms of an account, opening a line's account in
+// the proposal where nothing was drawn from it yet.
+void draw(capacity::Proposal& proposal, const State& state, const AccountId& account,
+          const Interval& interval, int64_t delta);
+
+// Whether `lessee` may use what is drawn from `source`: every clause of every lease above.
+// `lessor` is the party that would sublease to it.
+Checked check_use(const State& state, const AccountId& source, PartyId lessor, PartyId lessee);
+// A department of a department of ... of the whole; a party is a part of itself.
+bool is_part_of(const State& state, PartyId part, PartyId whole);
+// Owned by at least half, over any number of steps, or a part of such a company.
+bool is_affiliate(const State& state, PartyId party, PartyId of);
+
+// Builds and checks an offer; its draws stay in the proposal. Line by line, all or nothing.
+Result<Offer> build_offer(const State& state, const OfferRequest& request,
+                          capacity::Proposal& proposal, Instant now);
+// What the offer's lines would take from a commitment, checked against it.
+Checked check_commitment(const State& state, const Offer& offer);
+// The refusal for a shortfall: who holds what there, and what would fit instead.
+Refusal shortage(const State& state, const capacity::Shortfall& shortfall, RefusalCode code);
+// Adds the nearest that would fit for so many atoms in the window: fewer, later, elsewhere.
+// `before` is the proposal without the request.
+void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal& before,
+                 const AccountId& account, const Quantity& quantity, const Interval& window,
+                 PartyId lessor);
+
+// The line's tranches without `atoms` in the interval, taken from the last tranche first.
+std::vector<Tranche> cut(std::vector<Tranche> tranches, const Interval& interval, int64_t atoms);
+
+// Replaces a line's tranches: checks the account above it and the promises below it. Facts are
+// added to `facts`, for the promises below as well where `resolve` is curtail.
+Checked rewrite_line(const State& state, capacity::Proposal& proposal, const AccountId& line,
+                     std::vector<Tranche> tranches, const std::string& change,
+                     const std::string& name, Resolve resolve, Facts& facts);
+// Makes the promises of an account fit what it has, or refuses.
+Checked settle_below(const State& state, capacity::Proposal& proposal, const AccountId& account,
+                     Resolve resolve, Facts& facts);
+
+// The decisions, one for each command; decide() in engine.cpp calls them.
+Result<Facts> decide_body(const State&, const DefineParty&, Instant now);
+Result<Facts> decide_body(const State&, const RelateParties&, Instant now);
+Result<Facts> decide_body(const State&, const OpenSite&, Instant now);
+Result<Facts> decide_body(const State&, const ChangePower&, Instant now);
+Result<Facts> decide_body(const State&, const DefineSku&, Instant now);
+Result<Facts> decide_body(const State&, const OpenPool&, Instant now);
+Result<Facts> decide_body(const State&, const SetOvercommit&, Instant now);
+Result<Facts> decide_body(const State&, const Deliver&, Instant now);
+Result<Facts> decide_body(const State&, const RetimeDelivery&, Instant now);
+Result<Facts> decide_body(const State&, const WithdrawSupply&, Instant now);
+Result<Facts> decide_body(const State&, const IssueQuote&, Instant now);
+Result<Facts> decide_body(const State&, const PlaceHold&, Instant now);
+Result<Facts> decide_body(const State&, const ReleaseHold&, Instant now);
+Result<Facts> decide_body(const State&, const ExpireHolds&, Instant now);
+Result<Facts> decide_body(const State&, const SignQuote&, Instant now);
+Result<Facts> decide_body(const State&, const SignLease&, Instant now);
+Result<Facts> decide_body(const State&, const AcceptTranche&, Instant now);
+Result<Facts> decide_body(const State&, const AmendLine&, Instant now);
+Result<Facts> decide_body(const State&, const AssignLease&, Instant now);
+Result<Facts> decide_body(const State&, const GiveNotice&, Instant now);
+Result<Facts> decide_body(const State&, const RenewLease&, Instant now);
+Result<Facts> decide_body(const State&, const TerminateLease&, Instant now);
+Result<Facts> decide_body(const State&, const SignCommitment&, Instant now);
+
+}  // namespace leasehold::engine
+
+// Gives back the refusal of a check that failed.
+#define LH_CHECK(check)                                                                \
+  do {                                                                                 \
+    if (auto checked = (check); !checked)                                              \
+      return ::leasehold::Unexpected<::leasehold::Refusal>(std::move(checked.error())); \
+  } while (false)

@@ -1,0 +1,156 @@
+// A state as bytes and back: for its hash and for snapshots. Rows are written by their
+// descriptions; what follows from them (names, due holds, calendars) is built anew.
+#include <sodium.h>
+
+#include "base/json.h"
+#include "engine/state.h"
+
+namespace leasehold::engine {
+
+namespace {
+
+template <class T>
+void put(BinaryWriter& out, const T& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    out.text(value);
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    out.instant(value);
+  } else if constexpr (std::is_same_v<T, Money>) {
+    out.money(value);
+  } else if constexpr (std::is_same_v<T, Term>) {
+    out.number(value.months);
+    out.number(value.days);
+    out.number(value.seconds);
+  } else if constexpr (std::is_same_v<T, Quantity>) {
+    out.number(value.count);
+    put(out, value.kind);
+  } else if constexpr (std::is_same_v<T, AccountId>) {
+    put(out, value.kind);
+    out.number(value.number);
+    out.number(value.line);
+  } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+    out.number(static_cast<int64_t>(value));
+  } else if constexpr (IsOptional<T>::value) {
+    out.number(value ? 1 : 0);
+    if (value) put(out, *value);
+  } else if constexpr (IsVector<T>::value) {
+    out.number(static_cast<int64_t>(value.size()));
+    for (const auto& item : value) put(out, item);
+  } else if constexpr (Described<T>) {
+    for_each_field(value, [&out](const char*, const auto& member) { put(out, member); });
+  } else {
+    out.number(value.number);  // an id
+  }
+}
+
+template <class T>
+void get(BinaryReader& in, T& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    value = in.text();
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    value = in.instant();
+  } else if constexpr (std::is_same_v<T, Money>) {
+    value = in.money();
+  } else if constexpr (std::is_same_v<T, Term>) {
+    value.months = static_cast<int>(in.number());
+    value.days = static_cast<int>(in.number());
+    value.seconds = in.number();
+  } else if constexpr (std::is_same_v<T, Quantity>) {
+    value.count = in.number();
+    get(in, value.kind);
+  } else if constexpr (std::is_same_v<T, AccountId>) {
+    get(in, value.kind);
+    value.number = static_cast<uint32_t>(in.number());
+    value.line = static_cast<uint16_t>(in.number());
+  } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+    value = static_cast<T>(in.number());
+  } else if constexpr (IsOptional<T>::value) {
+    if (in.number() == 1) get(in, value.emplace());
+  } else if constexpr (IsVector<T>::value) {
+    value.resize(in.length());
+    for (auto& item : value) get(in, item);
+  } else if constexpr (Described<T>) {
+    for_each_field(value, [&in](const char*, auto& member) { get(in, member); });
+  } else {
+    value.number = static_cast<uint32_t>(in.number());
+  }
+}
+
+const std::string& name_in(const Quote& quote) { return quote.offer.name; }
+const std::string& name_in(const Lease& lease) { return lease.offer.name; }
+template <class Row>
+const std::string& name_in(const Row& row) {
+  return row.name;
+}
+
+template <class IdType, class Row>
+void get_table(BinaryReader& in, Table<IdType, Row>& table) {
+  size_t count = in.length();
+  table.reserve(count);
+  for (; count > 0; --count) {
+    Row row;
+    get(in, row);
+    std::string name = name_in(row);
+    table.add(name, std::move(row));
+  }
+}
+
+void index_derived(State& state) {
+  for (const Quote& quote : state.quotes.rows())
+    if (quote.status == QuoteStatus::held) state.holds_due.insert({*quote.held_until, quote.id});
+  for (const Lease& lease : state.leases.rows())
+    if (lease.offer.terms.draws_on)
+      state.draws[*lease.offer.terms.draws_on].push_back(lease.id);
+}
+
+}  // namespace
+
+std::string State::bytes() const {
+  BinaryWriter out;
+  out.number(static_cast<int64_t>(sequence));
+  out.instant(now);
+  put(out, parties.rows());
+  put(out, relations);
+  put(out, sites.rows());
+  put(out, skus.rows());
+  put(out, pools.rows());
+  put(out, deliveries.rows());
+  put(out, quotes.rows());
+  put(out, leases.rows());
+  put(out, commitments.rows());
+  ledger.write(out);
+  return out.take();
+}
+
+std::optional<State> State::from_bytes(std::string_view bytes) {
+  BinaryReader in(bytes);
+  State state;
+  state.sequence = static_cast<uint64_t>(in.number());
+  state.now = in.instant();
+  get_table(in, state.parties);
+  get(in, state.relations);
+  get_table(in, state.sites);
+  get_table(in, state.skus);
+  get_table(in, state.pools);
+  get_table(in, state.deliveries);
+  get_table(in, state.quotes);
+  get_table(in, state.leases);
+  get_table(in, state.commitments);
+  state.ledger = capacity::Ledger::read(in);
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  index_derived(state);
+  return state;
+}
+
+std::string State::hash() const { return hash_of(bytes()); }
+
+std::string hash_of(std::string_view bytes) {
+  unsigned char digest[32];
+  crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size(), nullptr, 0);
+  char hex[65];
+  sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+  return hex;
+}
+
+}  // namespace leasehold::engine

@@ -1,0 +1,315 @@
+#include "journal/sqlite.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace leasehold::journal {
+
+namespace {
+
+constexpr int64_t kFormat = 1;
+constexpr int kBusyMilliseconds = 200;
+
+constexpr const char* kSchema = R"(
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL,
+                   hash BLOB NOT NULL) STRICT;
+CREATE TABLE fact (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,
+                   body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE snapshot (sequence INTEGER PRIMARY KEY, chained BLOB NOT NULL,
+                       state_hash TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
+INSERT INTO meta VALUES ('format', 1);
+INSERT INTO head VALUES (1, 0, zeroblob(32));
+)";
+
+struct Finalizer {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+struct Closer {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+};
+using Database = std::unique_ptr<sqlite3, Closer>;
+
+IoCode code_of(int status) {
+  switch (status & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return IoCode::busy;
+    case SQLITE_FULL:
+      return IoCode::disk_full;
+    case SQLITE_READONLY:
+      return IoCode::read_only;
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return IoCode::cannot_open;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return IoCode::corrupt;
+    default:
+      return IoCode::failed;
+  }
+}
+
+std::string words_for(IoCode code) {
+  switch (code) {
+    case IoCode::busy:
+      return "the store is open in another process";
+    case IoCode::disk_full:
+      return "the disk is full";
+    case IoCode::read_only:
+      return "the store is read-only";
+    case IoCode::cannot_open:
+      return "the store cannot be opened";
+    case IoCode::corrupt:
+      return "the store's file is damaged";
+    default:
+      return "the store failed";
+  }
+}
+
+Unexpected<IoError> io_error(IoCode code, std::string message, uint64_t sequence = 0) {
+  return Unexpected<IoError>(IoError{code, std::move(message), sequence});
+}
+
+Hash read_hash(sqlite3_stmt* row, int column) {
+  Hash hash{};
+  const auto* bytes = static_cast<const unsigned char*>(sqlite3_column_blob(row, column));
+  auto size = static_cast<size_t>(sqlite3_column_bytes(row, column));
+  if (bytes != nullptr && size == hash.size()) std::copy(bytes, bytes + size, hash.begin());
+  return hash;
+}
+
+std::string read_text(sqlite3_stmt* row, int column) {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, column));
+  auto size = static_cast<size_t>(sqlite3_column_bytes(row, column));
+  return bytes == nullptr ? "" : std::string(bytes, size);
+}
+
+class SqliteJournal : public Journal {
+ public:
+  SqliteJournal(Database database, std::string path)
+      : database_(std::move(database)), path_(std::move(path)) {}
+
+  Io<std::monostate> start(Access access, bool fresh) {
+    sqlite3_busy_timeout(database_.get(), kBusyMilliseconds);
+    sqlite3_extended_result_codes(database_.get(), 1);
+    if (access == Access::write) {
+      // The first write takes the lock, and it is kept until the process ends.
+      for (const char* pragma :
+           {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"})
+        if (auto done = execute(pragma); !done) return done;
+      if (fresh || !has_schema())
+        if (auto done = execute(kSchema); !done) return done;
+      if (auto done = execute("COMMIT"); !done) return done;
+    }
+    if (auto checked = check_format(); !checked) return checked;
+    return read_head();
+  }
+
+  Head head() const override { return head_; }
+
+  Io<std::monostate> append(std::span<const Record> records) override {
+    if (failed_) return Unexpected<IoError>(*failed_);
+    if (records.empty()) return {};
+    auto done = try_append(records);
+    if (!done) {
+      // Whether the batch reached the disk is not known in every case: nothing more is accepted.
+      failed_ = done.error();
+      sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+      return done;
+    }
+    head_ = {records.back().sequence, records.back().hash};
+    return {};
+  }
+
+  Io<std::monostate> read(uint64_t from,
+                          const std::function<bool(const Record&)>& visit) const override {
+    auto statement = prepare(
+        "SELECT sequence, at, actor, body, hash FROM fact WHERE sequence >= ? ORDER BY sequence");
+    if (!statement) return Unexpected<IoError>(statement.error());
+    sqlite3_bind_int64(statement->get(), 1, static_cast<int64_t>(from));
+    Record record;
+    uint64_t last = from - 1;
+    int status = SQLITE_ROW;
+    while ((status = sqlite3_step(statement->get())) == SQLITE_ROW) {
+      sqlite3_stmt* row = statement->get();
+      record.sequence = static_cast<uint64_t>(sqlite3_column_int64(row, 0));
+      record.at = {sqlite3_column_int64(row, 1)};
+      record.actor = read_text(row, 2);
+      record.body = read_text(row, 3);
+      record.hash = read_hash(row, 4);
+      last = record.sequence;
+      if (!visit(record)) return {};
+    }
+    if (status != SQLITE_DONE)
+      return io_error(code_of(status),
+                      fmt::format("{} after record {}: {}", words_for(code_of(status)), last,
+                                  sqlite3_errmsg(database_.get())),
+                      last + 1);
+    return {};
+  }
+
+  Io<std::monostate> keep_snapshot(const Snapshot& snapshot) override {
+    if (failed_) return Unexpected<IoError>(*failed_);
+    auto statement = prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)");
+    if (!statement) return Unexpected<IoError>(statement.error());
+    sqlite3_stmt* row = statement->get();
+    sqlite3_bind_int64(row, 1, static_cast<int64_t>(snapshot.sequence));
+    bind_hash(row, 2, snapshot.chained);
+    bind_text(row, 3, snapshot.state_hash);
+    sqlite3_bind_blob64(row, 4, snapshot.bytes.data(), snapshot.bytes.size(), SQLITE_STATIC);
+    if (sqlite3_step(row) != SQLITE_DONE) return error_now();
+    // The last two are enough: an older one only saves work where both newer ones are damaged.
+    return execute("DELETE FROM snapshot WHERE sequence NOT IN "
+                   "(SELECT sequence FROM snapshot ORDER BY sequence DESC LIMIT 2)");
+  }
+
+  Io<std::optional<Snapshot>> snapshot(uint64_t at_most) const override {
+    auto statement = prepare(
+        "SELECT sequence, chained, state_hash, bytes FROM snapshot WHERE sequence <= ? "
+        "ORDER BY sequence DESC LIMIT 1");
+    if (!statement) return Unexpected<IoError>(statement.error());
+    sqlite3_stmt* row = statement->get();
+    constexpr uint64_t kMost = uint64_t{1} << 62;
+    sqlite3_bind_int64(row, 1, static_cast<int64_t>(std::min(at_most, kMost)));
+    int status = sqlite3_step(row);
+    if (status == SQLITE_DONE) return std::optional<Snapshot>();
+    if (status != SQLITE_ROW) return error_now();
+    return std::optional(Snapshot{static_cast<uint64_t>(sqlite3_column_int64(row, 0)),
+                                  read_hash(row, 1), read_text(row, 2), read_text(row, 3)});
+  }
+
+ private:
+  Unexpected<IoError> error_now() const {
+    IoCode code = code_of(sqlite3_errcode(database_.get()));
+    return io_error(code, fmt::format("{}: {} ({})", words_for(code), path_,
+                                      sqlite3_errmsg(database_.get())));
+  }
+
+  Io<std::monostate> execute(const char* sql) {
+    if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+      return error_now();
+    return {};
+  }
+
+  Io<Statement> prepare(const char* sql) const {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v2(database_.get(), sql, -1, &raw, nullptr) != SQLITE_OK)
+      return error_now();
+    return Statement(raw);
+  }
+
+  bool has_schema() const {
+    auto statement = prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'");
+    return statement && sqlite3_step(statement->get()) == SQLITE_ROW;
+  }
+
+  Io<std::monostate> check_format() const {
+    auto statement = prepare("SELECT value FROM meta WHERE name = 'format'");
+    if (!statement) {
+      if (statement.error().code != IoCode::failed) return Unexpected<IoError>(statement.error());
+      return io_error(IoCode::corrupt, path_ + " is not a store of leasehold");
+    }
+    if (sqlite3_step(statement->get()) != SQLITE_ROW) {
+      if (sqlite3_errcode(database_.get()) == SQLITE_DONE)
+        return io_error(IoCode::corrupt, path_ + " is not a store of leasehold");
+      return error_now();
+    }
+    int64_t format = sqlite3_column_int64(statement->get(), 0);
+    if (format > kFormat)
+      return io_error(IoCode::newer_version,
+                      fmt::format("{} has journal format {}; this version reads up to {}: use a "
+                                  "newer leasehold",
+                                  path_, format, kFormat));
+    return {};
+  }
+
+  Io<std::monostate> read_head() {
+    auto statement = prepare("SELECT sequence, hash FROM head");
+    if (!statement) return Unexpected<IoError>(statement.error());
+    if (sqlite3_step(statement->get()) != SQLITE_ROW) return error_now();
+    head_.sequence = static_cast<uint64_t>(sqlite3_column_int64(statement->get(), 0));
+    head_.hash = read_hash(statement->get(), 1);
+    return {};
+  }
+
+  static void bind_text(sqlite3_stmt* row, int column, const std::string& text) {
+    sqlite3_bind_text64(row, column, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  static void bind_hash(sqlite3_stmt* row, int column, const Hash& hash) {
+    sqlite3_bind_blob(row, column, hash.data(), static_cast<int>(hash.size()), SQLITE_STATIC);
+  }
+
+  Io<std::monostate> prepare_append() {
+    if (insert_) return {};
+    auto insert = prepare("INSERT INTO fact VALUES (?, ?, ?, ?, ?)");
+    auto update = prepare("UPDATE head SET sequence = ?, hash = ?");
+    if (!insert) return Unexpected<IoError>(insert.error());
+    if (!update) return Unexpected<IoError>(update.error());
+    insert_ = std::move(*insert);
+    update_ = std::move(*update);
+    return {};
+  }
+
+  Io<std::monostate> try_append(std::span<const Record> records) {
+    if (auto ready = prepare_append(); !ready) return ready;
+    if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return begun;
+    for (const Record& record : records) {
+      sqlite3_reset(insert_.get());
+      sqlite3_bind_int64(insert_.get(), 1, static_cast<int64_t>(record.sequence));
+      sqlite3_bind_int64(insert_.get(), 2, record.at.seconds);
+      bind_text(insert_.get(), 3, record.actor);
+      bind_text(insert_.get(), 4, record.body);
+      bind_hash(insert_.get(), 5, record.hash);
+      if (sqlite3_step(insert_.get()) != SQLITE_DONE) return error_now();
+    }
+    sqlite3_reset(insert_.get());
+    sqlite3_reset(update_.get());
+    sqlite3_bind_int64(update_.get(), 1, static_cast<int64_t>(records.back().sequence));
+    bind_hash(update_.get(), 2, records.back().hash);
+    if (sqlite3_step(update_.get()) != SQLITE_DONE) return error_now();
+    sqlite3_reset(update_.get());
+    return execute("COMMIT");
+  }
+
+  Database database_;  // after the statements below in destruction
+  std::string path_;
+  Head head_;
+  std::optional<IoError> failed_;
+  Statement insert_;
+  Statement update_;
+};
+
+}  // namespace
+
+Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access) {
+  std::error_code ignored;
+  bool exists = std::filesystem::exists(path, ignored);
+  if (access == Access::read && !exists)
+    return io_error(IoCode::cannot_open, path + " does not exist");
+  if (access == Access::write && !exists) {
+    std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
+  }
+  int flags = access == Access::read ? SQLITE_OPEN_READONLY
+                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* raw = nullptr;
+  int status = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Database database(raw);
+  if (status != SQLITE_OK)
+    return io_error(code_of(status), fmt::format("{}: {} ({})", words_for(code_of(status)), path,
+                                                 sqlite3_errmsg(raw)));
+  if (access == Access::write && sqlite3_db_readonly(raw, "main") == 1)
+    return io_error(IoCode::read_only, fmt::format("{}: {}", words_for(IoCode::read_only), path));
+  auto journal = std::make_unique<SqliteJournal>(std::move(database), path);
+  auto started = journal->start(access, !exists);
+  if (!started) return Unexpected<IoError>(started.error());
+  return journal;
+}
+
+}  // namespace leasehold::journal

@@ -1,0 +1,56 @@
+// The only place where drivers are chosen and the outside is read: clock, environment, terminal.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+
+#include <sodium.h>
+
+#include "cli/run.h"
+#include "journal/sqlite.h"
+
+namespace {
+
+std::string environment_value(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// Under the XDG data folder: $XDG_DATA_HOME, else ~/.local/share.
+std::string default_store() {
+  std::string data = environment_value("XDG_DATA_HOME");
+  if (data.empty()) data = environment_value("HOME") + "/.local/share";
+  return data + "/leasehold/cloud.db";
+}
+
+leasehold::Instant clock_now() {
+  return {std::chrono::duration_cast<std::chrono::seconds>(
+              std::chrono::system_clock::now().time_since_epoch())
+              .count()};
+}
+
+int terminal_columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  if (sodium_init() < 0) {
+    std::cerr << "leasehold: the cryptography library does not start\n";
+    return leasehold::cli::kWrong;
+  }
+  leasehold::cli::Environment environment{std::cout, std::cerr, clock_now,
+                                          leasehold::journal::open_sqlite, default_store(),
+                                          environment_value("USER")};
+  environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
+  environment.columns = terminal_columns();
+  int status = leasehold::cli::run(std::vector<std::string>(values + 1, values + count),
+                                   environment);
+  std::cout.flush();
+  return std::cout.good() ? status : leasehold::cli::kWrong;
+}
