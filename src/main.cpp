@@ -1,4 +1,5 @@
 // The only place where drivers are chosen and the outside is read: clock, environment, terminal.
+#include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -25,6 +26,11 @@ std::string default_store() {
   return data + "/leasehold/cloud.db";
 }
 
+std::string user_name() {
+  const passwd* user = getpwuid(getuid());
+  return user == nullptr ? std::to_string(getuid()) : user->pw_name;
+}
+
 leasehold::Instant clock_now() {
   return {std::chrono::duration_cast<std::chrono::seconds>(
               std::chrono::system_clock::now().time_since_epoch())
@@ -44,13 +50,13 @@ int main(int count, char** values) {
     std::cerr << "leasehold: the cryptography library does not start\n";
     return leasehold::cli::kWrong;
   }
-  leasehold::cli::Environment environment{std::cout, std::cerr, clock_now,
-                                          leasehold::journal::open_sqlite, default_store(),
-                                          environment_value("USER")};
+  leasehold::cli::Environment environment{std::cout,       std::cerr,
+                                          clock_now,       leasehold::journal::open_sqlite,
+                                          default_store(), user_name()};
   environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
   environment.columns = terminal_columns();
-  int status = leasehold::cli::run(std::vector<std::string>(values + 1, values + count),
-                                   environment);
+  int status =
+      leasehold::cli::run(std::vector<std::string>(values + 1, values + count), environment);
   std::cout.flush();
   return std::cout.good() ? status : leasehold::cli::kWrong;
 }

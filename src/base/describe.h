@@ -17,11 +17,11 @@ namespace leasehold {
 template <class Struct, class Member>
 struct Field {
   const char* name;
-  Member Struct::*member;
+  Member Struct::* member;
 };
 
 template <class Struct, class Member>
-constexpr Field<Struct, Member> field(const char* name, Member Struct::*member) {
+constexpr Field<Struct, Member> field(const char* name, Member Struct::* member) {
   return {name, member};
 }
 

@@ -36,8 +36,8 @@ std::string render(const Money& amount, bool thousands) {
     for (int i = static_cast<int>(whole.size()) - 3; i > 0; i -= 3)
       whole.insert(static_cast<size_t>(i), ",");
   return fmt::format("{}{}{}{}{}{}", amount.nanos < 0 ? "-" : "", whole,
-                     fraction.empty() ? "" : ".", fraction,
-                     amount.currency.code[0] != 0 ? " " : "", amount.currency.text());
+                     fraction.empty() ? "" : ".", fraction, amount.currency.code[0] != 0 ? " " : "",
+                     amount.currency.text());
 }
 
 }  // namespace
@@ -57,9 +57,7 @@ Money operator+(const Money& a, const Money& b) {
   return sum;
 }
 
-Money operator-(const Money& a, const Money& b) {
-  return a + Money{-b.nanos, b.currency};
-}
+Money operator-(const Money& a, const Money& b) { return a + Money{-b.nanos, b.currency}; }
 
 bool operator<(const Money& a, const Money& b) {
   common_currency(a, b);
@@ -118,8 +116,8 @@ Parsed<Money> parse_money(std::string_view text) {
   }
   for (int i = std::max(fraction_digits, 0); i < kNanoDigits; ++i) nanos *= 10;
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-  for (auto [word, factor] : {std::pair<std::string_view, int64_t>{"million ", 1'000'000},
-                              {"billion ", 1'000'000'000}})
+  for (auto [word, factor] :
+       {std::pair<std::string_view, int64_t>{"million ", 1'000'000}, {"billion ", 1'000'000'000}})
     if (rest.starts_with(word)) {
       nanos *= factor;
       rest.remove_prefix(word.size());

@@ -10,8 +10,7 @@ namespace {
 
 template <class Array>
 void open_gap(Array& values, int count, int position) {
-  std::copy_backward(values.begin() + position, values.begin() + count,
-                     values.begin() + count + 1);
+  std::copy_backward(values.begin() + position, values.begin() + count, values.begin() + count + 1);
 }
 
 template <class Array>

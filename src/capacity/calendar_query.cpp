@@ -20,8 +20,7 @@ int64_t Calendar::level_at(Instant at) const {
   NodeIndex node = root_;
   for (int height = height_; height > 0; --height) {
     const Inner& inner = inners_[node];
-    auto position =
-        static_cast<size_t>(position_of(inner.first.data(), inner.count, at.seconds));
+    auto position = static_cast<size_t>(position_of(inner.first.data(), inner.count, at.seconds));
     for (size_t i = 0; i < position; ++i) level += inner.summary[i].sum;
     node = inner.child[position];
   }
@@ -136,8 +135,8 @@ class Calendar::RunSearch {
 
   std::optional<Instant> run() {
     if (!walk(calendar_.root())) return std::nullopt;
-    bool in_time = deadline_ == kForever.seconds ||
-                   (seconds_ != kOpenRun && start_ <= deadline_ - seconds_);
+    bool in_time =
+        deadline_ == kForever.seconds || (seconds_ != kOpenRun && start_ <= deadline_ - seconds_);
     return in_time ? std::optional(Instant{start_}) : std::nullopt;
   }
 

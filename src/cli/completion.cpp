@@ -49,8 +49,8 @@ std::string fish(const std::map<std::string, std::string>& words) {
     std::string condition = path.empty() ? "__fish_use_subcommand" : "";
     for (size_t at = 0; at < path.size();) {
       size_t end = std::min(path.find(' ', at), path.size());
-      condition += (condition.empty() ? "" : "; and ") + std::string("__fish_seen_subcommand_from ") +
-                   path.substr(at, end - at);
+      condition += (condition.empty() ? "" : "; and ") +
+                   std::string("__fish_seen_subcommand_from ") + path.substr(at, end - at);
       at = end + 1;
     }
     out += fmt::format("complete -c leasehold -n '{}' -a '{}'\n", condition, next);
@@ -70,17 +70,17 @@ void completion_options(CLI::App& app, CompletionValues& values) {
 }  // namespace
 
 void add_completion(CLI::App& app, Shell& shell) {
-  add_command(app, shell, "completion", "Print completion: source <(leasehold completion bash)",
-              completion_options, [&app](Shell& s, const CompletionValues& values) {
-                std::map<std::string, std::string> words;
-                gather(app, "", words);
-                if (values.shell == "fish")
-                  s.out() << fish(words);
-                else
-                  s.out() << (values.shell == "zsh" ? "autoload -U bashcompinit && bashcompinit\n"
-                                                    : "")
-                          << bash(words);
-              });
+  add_command(
+      app, shell, "completion", "Print completion: source <(leasehold completion bash)",
+      completion_options, [&app](Shell& s, const CompletionValues& values) {
+        std::map<std::string, std::string> words;
+        gather(app, "", words);
+        if (values.shell == "fish")
+          s.out() << fish(words);
+        else
+          s.out() << (values.shell == "zsh" ? "autoload -U bashcompinit && bashcompinit\n" : "")
+                  << bash(words);
+      });
 }
 
 }  // namespace leasehold::cli

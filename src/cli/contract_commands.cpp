@@ -43,9 +43,7 @@ void say_impact(Shell& shell, const engine::State& before, const engine::State& 
                 const Offer& offer) {
   Table table({"account", "measure", "before", "after"});
   for (const projections::Impact& impact : projections::impact(before, after, offer)) {
-    auto cell = [&](const std::optional<Instant>& at) {
-      return at ? moment(*at) : text("never");
-    };
+    auto cell = [&](const std::optional<Instant>& at) { return at ? moment(*at) : text("never"); };
     std::string account = before.name_of(impact.account);
     table.add({text(account), text("least free in the term"), number(impact.free_before),
                number(impact.free_after)});
@@ -143,7 +141,8 @@ void list(Shell& shell, bool subleases_only) {
                  text(state.name_of(lease.offer.lessee)), text(state.name_of(line.source)),
                  line.tranches.empty() ? text("ended") : moment(term.from),
                  line.tranches.empty() ? text("") : moment(term.until),
-                 number(line.atoms_at(view->moment)), text(price_text(line.price)),
+                 number(line.atoms_at(view->moment)),
+                 text(price_text(line.price, state.sku_of(line.source).atom_kind())),
                  text(name_of(lease.offer.terms.use))});
     }
   }
@@ -155,6 +154,22 @@ struct LeaseName {
 };
 void lease_name(CLI::App& app, LeaseName& values) {
   app.add_option("lease", values.lease, "The lease")->required();
+}
+std::string percent(int64_t permille) {
+  return permille % 10 == 0 ? fmt::format("{} %", permille / 10)
+                            : fmt::format("{}.{} %", permille / 10, permille % 10);
+}
+std::string terms_text(const engine::State& state, const Terms& terms) {
+  std::string text =
+      fmt::format("prepaid {}, take-or-pay {}, spares {} held by the {}, zone {}",
+                  percent(terms.prepay_permille), percent(terms.take_or_pay_permille),
+                  percent(terms.spares_permille), name_of(terms.spares_held_by), terms.zone);
+  if (terms.notice) text += ", notice " + to_text(*terms.notice);
+  if (terms.renewal)
+    text += fmt::format(", renewal of {} with {} of notice", to_text(terms.renewal->term),
+                        to_text(terms.renewal->notice));
+  if (terms.draws_on) text += ", draws on " + state.commitments.at(*terms.draws_on).name;
+  return text;
 }
 void show_lease(Shell& shell, const LeaseName& values) {
   auto view = shell.view();
@@ -180,11 +195,11 @@ void show_lease(Shell& shell, const LeaseName& values) {
   }
   if (shell.output() == Output::table) {
     shell.out() << to_text(id) << (lease.offer.name.empty() ? "" : " " + lease.offer.name) << ": "
-                << state.name_of(lease.offer.lessor) << " to "
-                << state.name_of(lease.offer.lessee) << ", signed "
-                << to_short_text(lease.signed_at) << ", use " << name_of(lease.offer.terms.use)
-                << '\n';
+                << state.name_of(lease.offer.lessor) << " to " << state.name_of(lease.offer.lessee)
+                << ", signed " << to_short_text(lease.signed_at) << ", use "
+                << name_of(lease.offer.terms.use) << '\n';
     for (const Line& line : lease.offer.lines) shell.out() << line_text(state, line) << '\n';
+    shell.out() << terms_text(state, lease.offer.terms) << '\n';
   }
   table.print(shell.out(), shell.output());
 }
@@ -192,6 +207,7 @@ void show_lease(Shell& shell, const LeaseName& values) {
 void show_overview(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
+  if (!shell.owner_only("lease overview")) return;
   projections::Overview overview = projections::overview(view->state, view->moment);
   Table table({"lessee", "tier", "runs then", "contract value", "share", "open terms"});
   for (const projections::Position& position : overview.positions)
@@ -246,8 +262,7 @@ void commitment_options(CLI::App& app, CommitmentValues& values) {
 }
 void sign_commitment(Shell& shell, const CommitmentValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    Interval window =
-        read_window(reader, {values.from, values.until, values.term, false}, "--");
+    Interval window = read_window(reader, {values.from, values.until, values.term, false}, "--");
     return SignCommitment{{{},
                            values.name,
                            reader.party("--lessor", values.lessor),
@@ -288,8 +303,8 @@ void add_quote(CLI::App& app, Shell& shell) {
               quote_hold_options, hold_quote);
   add_command(noun, shell, "release", "Give its capacity back", quote_name, release_quote);
   add_command(noun, shell, "sign", "Make it a lease: quote sign quote-3", quote_name, sign_quote);
-  add_command(noun, shell, "impact", "What becomes impossible if this deal is taken",
-              quote_options, show_impact);
+  add_command(noun, shell, "impact", "What becomes impossible if this deal is taken", quote_options,
+              show_impact);
   add_command<NoValues>(noun, shell, "list", "List quotes", nullptr, list_quotes);
 }
 
@@ -299,8 +314,7 @@ void add_lease(CLI::App& app, Shell& shell) {
   add_command(noun, shell, "sign",
               "Sign: lease sign --pool h100 --lessee acme --quantity '8 servers' "
               "--start 2026-01-01 --term '1 year' --price '2.35 USD/accelerator-hour'",
-              lease_options,
-              [](Shell& s, const OfferValues& values) { sign(s, values, kPool); });
+              lease_options, [](Shell& s, const OfferValues& values) { sign(s, values, kPool); });
   add_command<NoValues>(noun, shell, "list", "List lines of leases at a moment (--at)", nullptr,
                         [](Shell& s, const NoValues&) { list(s, false); });
   add_command(noun, shell, "show", "One lease with its tranches", lease_name, show_lease);

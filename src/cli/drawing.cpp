@@ -61,8 +61,8 @@ std::string year_axis(const Drawing& drawing, size_t columns) {
   std::string last;
   size_t free_from = 0;
   for (size_t i = 0; i < columns; ++i) {
-    Instant at = drawing.window.from +
-                 seconds * static_cast<int64_t>(i) / static_cast<int64_t>(columns);
+    Instant at =
+        drawing.window.from + seconds * static_cast<int64_t>(i) / static_cast<int64_t>(columns);
     std::string year = to_text(at).substr(0, 4);
     if (year == last) continue;
     bool first = last.empty();
@@ -82,11 +82,10 @@ std::string draw(const Drawing& drawing, const capacity::Steps& supply,
                  const capacity::Calendar& free) {
   std::vector<Column> columns = columns_of(drawing, supply, free);
   int64_t top = 1;
-  for (const Column& column : columns)
-    top = std::max({top, column.supply, column.promised});
-  std::string out = fmt::format("{}, {}s: # promised, . free, {} to {}\n", drawing.name,
-                                drawing.unit, to_short_text(drawing.window.from),
-                                to_short_text(drawing.window.until));
+  for (const Column& column : columns) top = std::max({top, column.supply, column.promised});
+  std::string out =
+      fmt::format("{}, {}s: # promised, . free, {} to {}\n", drawing.name, drawing.unit,
+                  to_short_text(drawing.window.from), to_short_text(drawing.window.until));
   for (int row = kRows; row > 0; --row) {
     int64_t floor = top * (row - 1) / kRows;
     std::string line;

@@ -31,10 +31,9 @@ std::string words(const State& state, const SiteOpened& fact) {
                      state.name_of(fact.site.holder));
 }
 std::string words(const State& state, const PowerChanged& fact) {
-  return fmt::format("power of {}: {}{} {}", state.sites.at(fact.site).name,
-                     fact.watts > 0 ? "+" : "",
-                     to_text(Quantity{fact.watts, QuantityKind::megawatt}),
-                     term_text({fact.from, fact.until}));
+  return fmt::format(
+      "power of {}: {}{} {}", state.sites.at(fact.site).name, fact.watts > 0 ? "+" : "",
+      to_text(Quantity{fact.watts, QuantityKind::megawatt}), term_text({fact.from, fact.until}));
 }
 std::string words(const State&, const SkuDefined& fact) {
   return fmt::format("sku {}: {} {}s a server", named(to_text(fact.sku.id), fact.sku.name),
@@ -61,14 +60,14 @@ std::string words(const State& state, const DeliveryRetimed& fact) {
 }
 std::string words(const State& state, const SupplyWithdrawn& fact) {
   const Delivery& delivery = state.deliveries.at(fact.delivery);
-  return fmt::format("withdrawn from {}: {} {}", named(to_text(fact.delivery), delivery.name),
-                     to_text(Quantity{fact.atoms,
-                                      state.sku_of(engine::account_of(delivery.pool)).atom_kind()}),
-                     term_text({fact.from, fact.until}));
+  return fmt::format(
+      "withdrawn from {}: {} {}", named(to_text(fact.delivery), delivery.name),
+      to_text(Quantity{fact.atoms, state.sku_of(engine::account_of(delivery.pool)).atom_kind()}),
+      term_text({fact.from, fact.until}));
 }
 std::string offer_words(const State& state, const Offer& offer) {
-  std::string text = fmt::format("{} to {}", state.name_of(offer.lessor),
-                                 state.name_of(offer.lessee));
+  std::string text =
+      fmt::format("{} to {}", state.name_of(offer.lessor), state.name_of(offer.lessee));
   for (const Line& line : offer.lines) text += ", " + line_text(state, line);
   return text;
 }
@@ -123,19 +122,18 @@ std::string words(const State& state, const LeaseRenewed& fact) {
                      to_short_text(fact.until));
 }
 std::string words(const State& state, const LeaseTerminated& fact) {
-  return fmt::format("{} terminated on {}{}",
-                     named(to_text(fact.lease), state.leases.at(fact.lease).offer.name),
-                     to_short_text(fact.on),
-                     fact.fee ? "; the fee is " + to_display(*fact.fee) : "");
+  return fmt::format(
+      "{} terminated on {}{}", named(to_text(fact.lease), state.leases.at(fact.lease).offer.name),
+      to_short_text(fact.on), fact.fee ? "; the fee is " + to_display(*fact.fee) : "");
 }
 std::string words(const State& state, const CommitmentSigned& fact) {
   const Commitment& commitment = fact.commitment;
-  return fmt::format("commitment {} signed: {} draws {} from {} by {}, at no less than {} an "
-                     "accelerator-hour",
-                     named(to_text(commitment.id), commitment.name),
-                     state.name_of(commitment.lessee), to_display(commitment.sum),
-                     state.name_of(commitment.lessor), to_short_text(commitment.until),
-                     to_text(commitment.floor_rate));
+  return fmt::format(
+      "commitment {} signed: {} draws {} from {} by {}, at no less than {} an "
+      "accelerator-hour",
+      named(to_text(commitment.id), commitment.name), state.name_of(commitment.lessee),
+      to_display(commitment.sum), state.name_of(commitment.lessor), to_short_text(commitment.until),
+      to_text(commitment.floor_rate));
 }
 
 }  // namespace
@@ -145,12 +143,13 @@ std::string term_text(const Interval& term) {
   return fmt::format("{} to {}", to_short_text(term.from), to_short_text(term.until));
 }
 
-std::string price_text(const Price& price) {
+std::string price_text(const Price& price, QuantityKind unit) {
   switch (price.basis) {
     case PriceBasis::total:
       return to_display(price.amount) + " in total";
     case PriceBasis::per_accelerator_hour:
-      return to_text(price.amount) + " an accelerator-hour";
+      return fmt::format("{} {} {}-hour", to_text(price.amount),
+                         unit == QuantityKind::chip ? "a" : "an", name_of(unit));
     case PriceBasis::per_server_month:
       return to_text(price.amount) + " a server-month";
   }
@@ -161,7 +160,8 @@ std::string line_text(const State& state, const Line& line) {
   std::string ramp =
       line.tranches.size() > 1 ? fmt::format(" in {} tranches", line.tranches.size()) : "";
   return fmt::format("{}{} from {}, {}, {}", to_text(line.quantity), ramp,
-                     state.name_of(line.source), term_text(line.term()), price_text(line.price));
+                     state.name_of(line.source), term_text(line.term()),
+                     price_text(line.price, state.sku_of(line.source).atom_kind()));
 }
 
 std::string fact_text(const State& state, const FactBody& body) {

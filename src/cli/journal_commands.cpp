@@ -14,7 +14,7 @@ namespace leasehold::cli {
 namespace {
 
 void verify(Shell& shell, const NoValues&) {
-  auto journal = shell.journal_to_read();
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   auto state = cloud::verify(*journal);
   if (!state) {
@@ -34,7 +34,7 @@ void replay_options(CLI::App& app, ReplayValues& values) {
   app.add_option("--until", values.until, "The last moment to replay; all where it is not said");
 }
 void replay(Shell& shell, const ReplayValues& values) {
-  auto journal = shell.journal_to_read();
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State nothing;
   Reader reader(nothing, shell.options().zone);
@@ -43,8 +43,7 @@ void replay(Shell& shell, const ReplayValues& values) {
   auto state = cloud::replay(*journal, until);
   if (!state) return shell.say(state.error());
   if (state->sequence > 0)
-    shell.out() << fmt::format("{} facts, the last at {}\n", state->sequence,
-                               to_text(state->now));
+    shell.out() << fmt::format("{} facts, the last at {}\n", state->sequence, to_text(state->now));
   else
     shell.out() << "no facts by then\n";
   shell.out() << state->hash() << '\n';
@@ -57,7 +56,7 @@ void export_options(CLI::App& app, ExportValues& values) {
   app.add_option("file", values.file, "The file to write; standard output where it is not said");
 }
 void export_lines(Shell& shell, const ExportValues& values) {
-  auto journal = shell.journal_to_read();
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   std::ofstream file;
   if (!values.file.empty()) {
@@ -96,8 +95,8 @@ std::optional<std::vector<journal::Record>> read_lines(Shell& shell, const std::
     bool follows = record && record->sequence == records.size() + 1 &&
                    journal::chain(before, *record) == record->hash;
     if (!follows) {
-      std::string why = record ? "its hash does not follow from the line before"
-                               : record.error().message;
+      std::string why =
+          record ? "its hash does not follow from the line before" : record.error().message;
       shell.say(journal::IoError{journal::IoCode::corrupt,
                                  fmt::format("{}, line {}: {}", name, number, why), 0});
       return std::nullopt;
@@ -133,7 +132,7 @@ void list_options(CLI::App& app, ListValues& values) {
   app.add_option("--about", values.about, "Only facts whose words name this");
 }
 void list_facts(Shell& shell, const ListValues& values) {
-  auto journal = shell.journal_to_read();
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State state;
   Reader reader(state, shell.options().zone);
@@ -151,8 +150,8 @@ void list_facts(Shell& shell, const ListValues& values) {
     engine::apply(state, *fact);
     std::string what = fact_text(state, fact->body);
     if (what.find(values.about) != std::string::npos)
-      table.add({number(static_cast<int64_t>(fact->sequence)), moment(fact->at),
-                 text(fact->actor), text(kind_of(fact->body)), text(what)});
+      table.add({number(static_cast<int64_t>(fact->sequence)), moment(fact->at), text(fact->actor),
+                 text(kind_of(fact->body)), text(what)});
     return true;
   });
   if (!done) return shell.say(done.error());

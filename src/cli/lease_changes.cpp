@@ -6,7 +6,7 @@ namespace {
 
 struct AmendValues {
   std::string line, change, name, from, until, quantity, tranche = "1", to_source, price,
-      resolve = "refuse";
+                                                         resolve = "refuse";
 };
 void amend_options(CLI::App& app, AmendValues& values) {
   app.add_option("change", values.change, names_of<Change>())->required();

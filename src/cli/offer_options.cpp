@@ -14,7 +14,8 @@ void offer_options(CLI::App& app, OfferValues& values, const char* source_option
   auto* end = app.add_option("--end", values.until, "When it ends");
   auto* term = app.add_option("--term", values.term, "How long, such as '4 years'")->excludes(end);
   app.add_flag("--open", values.open, "Runs until notice")->excludes(end)->excludes(term);
-  app.add_option("--ramp", values.ramp, "A further tranche, such as '2026-03-01 2500 accelerators'");
+  app.add_option("--ramp", values.ramp,
+                 "A further tranche, such as '2026-03-01 2500 accelerators'");
   app.add_flag("--split", values.split, "Several sources together, where none has the whole");
   app.add_option("--price", values.price,
                  "'2.04 USD/accelerator-hour', '36999 USD/server-month' or '1300000000 USD total'");
@@ -45,7 +46,8 @@ Terms read_terms(Reader& reader, const TermsValues& values, const std::string& p
   if (!values.renewal.empty()) {
     size_t slash = values.renewal.find('/');
     if (slash == std::string::npos)
-      reader.wrong(field("renewal"), values.renewal, "'TERM / NOTICE', such as '1 year / 180 days'");
+      reader.wrong(field("renewal"), values.renewal,
+                   "'TERM / NOTICE', such as '1 year / 180 days'");
     else
       terms.renewal = Renewal{reader.term(field("renewal"), values.renewal.substr(0, slash)),
                               reader.term(field("renewal"), values.renewal.substr(slash + 1))};
@@ -87,8 +89,7 @@ OfferRequest read_offer(Reader& reader, const OfferValues& values, const char* s
     offer.lessor = reader.state().promiser(line.sources.front());
   line.may_split = values.split;
   line.quantity = reader.quantity("--quantity", values.quantity);
-  line.interval =
-      read_window(reader, {values.from, values.until, values.term, values.open}, "--");
+  line.interval = read_window(reader, {values.from, values.until, values.term, values.open}, "--");
   for (const std::string& step : values.ramp) {
     size_t space = step.find(' ');
     if (space == std::string::npos)
@@ -98,8 +99,10 @@ OfferRequest read_offer(Reader& reader, const OfferValues& values, const char* s
                            reader.quantity("--ramp", step.substr(space + 1))});
   }
   line.price.amount.currency = {"USD"};
-  if (!values.price.empty()) line.price = reader.price("--price", values.price);
-  else if (line.interval.open()) line.price.basis = PriceBasis::per_accelerator_hour;
+  if (!values.price.empty())
+    line.price = reader.price("--price", values.price);
+  else if (line.interval.open())
+    line.price.basis = PriceBasis::per_accelerator_hour;
   offer.lines.push_back(std::move(line));
   return offer;
 }

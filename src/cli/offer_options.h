@@ -8,8 +8,8 @@
 namespace leasehold::cli {
 
 struct TermsValues {
-  std::string zone = "Etc/UTC", use = "resale", take_or_pay = "100 %", prepay = "0 %",
-              notice, renewal, spares = "0 %", spares_by = "lessor", exit_fee = "100 %", draws_on;
+  std::string zone = "Etc/UTC", use = "resale", take_or_pay = "100 %", prepay = "0 %", notice,
+              renewal, spares = "0 %", spares_by = "lessor", exit_fee = "100 %", draws_on;
   std::vector<std::string> listed;
 };
 

@@ -8,8 +8,8 @@ Quantity read_quantity(Reader& reader, QuantityKind unit, const std::string& fie
                        const std::string& text) {
   for (std::string_view word : {" units", " unit"})
     if (text.ends_with(word))
-      return reader.quantity(
-          field, text.substr(0, text.size() - word.size()) + " " + name_of(unit));
+      return reader.quantity(field,
+                             text.substr(0, text.size() - word.size()) + " " + name_of(unit));
   return reader.quantity(field, text);
 }
 

@@ -20,25 +20,26 @@ void plan_commitment(Plan& plan, YamlMap map) {
   std::string floor = map.required("floor_rate", "a 'floor_rate' such as '2 USD'");
   WindowValues window{map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                       false};
-  plan.steps.push_back({map.text("at"), kCommitment, map.path(), "commitment " + name,
-                        [=, path = map](Reader& reader) -> Commands {
-    Interval term = read_window(reader, window, path.path() + ".");
-    Commitment commitment{{},
-                          name,
-                          reader.party(path.path("lessor"), lessor),
-                          reader.party(path.path("lessee"), lessee),
-                          reader.money(path.path("sum"), sum),
-                          reader.money(path.path("floor_rate"), floor),
-                          term.from,
-                          term.until};
-    CommitmentId id = reader.state().commitments.resolve(name);
-    if (!id) return {SignCommitment{commitment}};
-    const Commitment& known = reader.state().commitments.at(id);
-    bool same = known.sum == commitment.sum && known.floor_rate == commitment.floor_rate &&
-                known.lessee == commitment.lessee && known.until == commitment.until;
-    if (!same) reader.wrong(path.path("name"), name, "the commitment as it was signed");
-    return {};
-  }});
+  plan.steps.push_back(
+      {map.text("at"), kCommitment, map.path(), "commitment " + name,
+       [=, path = map](Reader& reader) -> Commands {
+         Interval term = read_window(reader, window, path.path() + ".");
+         Commitment commitment{{},
+                               name,
+                               reader.party(path.path("lessor"), lessor),
+                               reader.party(path.path("lessee"), lessee),
+                               reader.money(path.path("sum"), sum),
+                               reader.money(path.path("floor_rate"), floor),
+                               term.from,
+                               term.until};
+         CommitmentId id = reader.state().commitments.resolve(name);
+         if (!id) return {SignCommitment{commitment}};
+         const Commitment& known = reader.state().commitments.at(id);
+         bool same = known.sum == commitment.sum && known.floor_rate == commitment.floor_rate &&
+                     known.lessee == commitment.lessee && known.until == commitment.until;
+         if (!same) reader.wrong(path.path("name"), name, "the commitment as it was signed");
+         return {};
+       }});
   map.finish();
 }
 
@@ -83,8 +84,10 @@ LineRequest read_line(Reader& reader, QuantityKind unit, const LineText& text) {
     line.ramp.push_back({reader.instant(step.path + ".from", step.from),
                          read_quantity(reader, unit, step.path + ".quantity", step.quantity)});
   line.price.amount.currency = {"USD"};
-  if (!text.price.empty()) line.price = reader.price(text.path + ".price", text.price);
-  else if (line.interval.open()) line.price.basis = PriceBasis::per_accelerator_hour;
+  if (!text.price.empty())
+    line.price = reader.price(text.path + ".price", text.price);
+  else if (line.interval.open())
+    line.price.basis = PriceBasis::per_accelerator_hour;
   return line;
 }
 
@@ -116,8 +119,8 @@ void compare(Reader& reader, const Lease& known, const OfferRequest& declared,
     for (const RampStep& step : declared.lines[i].ramp) whole = whole + step.quantity;
     bool split = declared.lines[i].may_split;
     const auto& sources = declared.lines[i].sources;
-    bool source = std::find(sources.begin(), sources.end(), known.offer.lines[i].source) !=
-                  sources.end();
+    bool source =
+        std::find(sources.begin(), sources.end(), known.offer.lines[i].source) != sources.end();
     same = source && (split || known.offer.lines[i].quantity == whole);
   }
   if (!same)
@@ -155,12 +158,13 @@ void plan_amendment(Plan& plan, YamlMap map, const std::string& lease) {
     values[key] = map.text(key);
   plan.steps.push_back({map.text("at"), kAmendment, map.path(), "amendment " + values["name"],
                         [=, unit = plan.unit, path = map.path()](Reader& reader) -> Commands {
-    LeaseId id = reader.lease(path, lease);
-    if (!id) return {};
-    const auto& made = reader.state().leases.at(id).amendments;
-    if (std::find(made.begin(), made.end(), values.at("name")) != made.end()) return {};
-    return {read_amendment(reader, unit, lease, path, values)};
-  }});
+                          LeaseId id = reader.lease(path, lease);
+                          if (!id) return {};
+                          const auto& made = reader.state().leases.at(id).amendments;
+                          if (std::find(made.begin(), made.end(), values.at("name")) != made.end())
+                            return {};
+                          return {read_amendment(reader, unit, lease, path, values)};
+                        }});
   map.finish();
 }
 
@@ -170,16 +174,17 @@ void plan_acceptance(Plan& plan, YamlMap map, const std::string& lease) {
   std::string on = map.required("on", "an 'on' date");
   plan.steps.push_back({map.text("at", on), kAcceptance, map.path(), "acceptance of " + lease,
                         [=, path = map](Reader& reader) -> Commands {
-    AccountId id = reader.line(path.path("line"), lease + "." + line);
-    int64_t number = reader.whole(path.path("tranche"), tranche);
-    Instant moment = reader.instant(path.path("on"), on);
-    if (!reader.good()) return {};
-    const auto& tranches = reader.state().line(id).tranches;
-    bool done = number >= 1 && number <= static_cast<int64_t>(tranches.size()) &&
-                tranches[static_cast<size_t>(number - 1)].accepted_at == moment;
-    if (done) return {};
-    return {AcceptTranche{id, number, moment}};
-  }});
+                          AccountId id = reader.line(path.path("line"), lease + "." + line);
+                          int64_t number = reader.whole(path.path("tranche"), tranche);
+                          Instant moment = reader.instant(path.path("on"), on);
+                          if (!reader.good()) return {};
+                          const auto& tranches = reader.state().line(id).tranches;
+                          bool done =
+                              number >= 1 && number <= static_cast<int64_t>(tranches.size()) &&
+                              tranches[static_cast<size_t>(number - 1)].accepted_at == moment;
+                          if (done) return {};
+                          return {AcceptTranche{id, number, moment}};
+                        }});
   map.finish();
 }
 
@@ -187,11 +192,12 @@ void plan_assignment(Plan& plan, YamlMap map, const std::string& lease) {
   std::string to = map.required("to", "a 'to': the party that takes the lessee's place");
   plan.steps.push_back({map.text("at"), kAssignment, map.path(), "assignment of " + lease,
                         [=, path = map](Reader& reader) -> Commands {
-    LeaseId id = reader.lease(path.path(), lease);
-    PartyId party = reader.party(path.path("to"), to);
-    if (!reader.good() || reader.state().leases.at(id).offer.lessee == party) return {};
-    return {AssignLease{id, Side::lessee, party}};
-  }});
+                          LeaseId id = reader.lease(path.path(), lease);
+                          PartyId party = reader.party(path.path("to"), to);
+                          if (!reader.good() || reader.state().leases.at(id).offer.lessee == party)
+                            return {};
+                          return {AssignLease{id, Side::lessee, party}};
+                        }});
   map.finish();
 }
 
@@ -204,15 +210,19 @@ void plan_lease(Plan& plan, YamlMap map) {
   for (YamlMap line : map.maps("lines")) lines.push_back(read_line_text(line));
   plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + name,
                         [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
-    OfferRequest offer{name, reader.party(path.path("lessor"), lessor),
-                       reader.party(path.path("lessee"), lessee),
-                       read_terms(reader, terms, path.path() + "."), {}};
-    for (const LineText& line : lines) offer.lines.push_back(read_line(reader, unit, line));
-    const Lease* known = reader.state().leases.find(reader.state().leases.resolve(name));
-    if (known == nullptr) return {SignLease{offer}};
-    compare(reader, *known, offer, path.path("name"));
-    return {};
-  }});
+                          OfferRequest offer{name,
+                                             reader.party(path.path("lessor"), lessor),
+                                             reader.party(path.path("lessee"), lessee),
+                                             read_terms(reader, terms, path.path() + "."),
+                                             {}};
+                          for (const LineText& line : lines)
+                            offer.lines.push_back(read_line(reader, unit, line));
+                          const Lease* known =
+                              reader.state().leases.find(reader.state().leases.resolve(name));
+                          if (known == nullptr) return {SignLease{offer}};
+                          compare(reader, *known, offer, path.path("name"));
+                          return {};
+                        }});
   for (YamlMap accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
   for (YamlMap amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
   for (YamlMap assigned : map.maps("assigned")) plan_assignment(plan, assigned, name);

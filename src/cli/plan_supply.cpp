@@ -20,16 +20,17 @@ void plan_party(Plan& plan, YamlMap map) {
   std::string name = map.required("name", "a 'name'");
   std::string kind = map.text("kind", "company");
   std::string part_of = map.text("part_of");
-  plan.steps.push_back({map.text("at"), kParty, map.path(), "party " + name,
-                        [=, path = map](Reader& reader) -> Commands {
-    Party party{{}, name, reader.choice<PartyKind>(path.path("kind"), kind), {}};
-    if (!part_of.empty()) party.part_of = reader.party(path.path("part_of"), part_of);
-    const Party* known = reader.state().parties.find(reader.state().parties.resolve(name));
-    if (known == nullptr) return {DefineParty{party}};
-    must_be(reader, known->kind == party.kind && known->part_of == party.part_of,
-            path.path("name"), name);
-    return {};
-  }});
+  plan.steps.push_back(
+      {map.text("at"), kParty, map.path(), "party " + name,
+       [=, path = map](Reader& reader) -> Commands {
+         Party party{{}, name, reader.choice<PartyKind>(path.path("kind"), kind), {}};
+         if (!part_of.empty()) party.part_of = reader.party(path.path("part_of"), part_of);
+         const Party* known = reader.state().parties.find(reader.state().parties.resolve(name));
+         if (known == nullptr) return {DefineParty{party}};
+         must_be(reader, known->kind == party.kind && known->part_of == party.part_of,
+                 path.path("name"), name);
+         return {};
+       }});
   map.finish();
 }
 
@@ -40,16 +41,18 @@ void plan_relation(Plan& plan, YamlMap map) {
   std::string share = map.text("share");
   plan.steps.push_back({map.text("at"), kRelation, map.path(), subject + " " + kind + " " + object,
                         [=, path = map](Reader& reader) -> Commands {
-    Relation relation{reader.party(path.path("subject"), subject),
-                      reader.choice<RelationKind>(path.path("kind"), kind),
-                      reader.party(path.path("object"), object), 0};
-    if (!share.empty()) relation.share_ppm = reader.ppm(path.path("share"), share);
-    for (const Relation& known : reader.state().relations)
-      if (known.subject == relation.subject && known.kind == relation.kind &&
-          known.object == relation.object && known.share_ppm == relation.share_ppm)
-        return {};
-    return {RelateParties{relation}};
-  }});
+                          Relation relation{reader.party(path.path("subject"), subject),
+                                            reader.choice<RelationKind>(path.path("kind"), kind),
+                                            reader.party(path.path("object"), object), 0};
+                          if (!share.empty())
+                            relation.share_ppm = reader.ppm(path.path("share"), share);
+                          for (const Relation& known : reader.state().relations)
+                            if (known.subject == relation.subject && known.kind == relation.kind &&
+                                known.object == relation.object &&
+                                known.share_ppm == relation.share_ppm)
+                              return {};
+                          return {RelateParties{relation}};
+                        }});
   map.finish();
 }
 
@@ -71,9 +74,9 @@ Commands power_commands(Reader& reader, const std::string& site_name,
                  reader.instant(text.path + ".until", text.until)},
                 power.count);
   }
-  const capacity::Steps& known =
-      reader.state().ledger.find(engine::account_of(site))->supply();
-  for (const auto& piece : known.pieces({kDawn, kForever})) missing.add(piece.interval, -piece.level);
+  const capacity::Steps& known = reader.state().ledger.find(engine::account_of(site))->supply();
+  for (const auto& piece : known.pieces({kDawn, kForever}))
+    missing.add(piece.interval, -piece.level);
   Commands commands;
   for (const auto& piece : missing.pieces({kDawn, kForever}))
     if (piece.level != 0) commands.push_back(ChangePower{site, piece.interval, piece.level});
@@ -87,21 +90,21 @@ void plan_site(Plan& plan, YamlMap map) {
   std::string zone = map.text("zone", "Etc/UTC");
   std::string non_gpu = map.text("non_gpu", "0 %");
   std::string at = map.text("at");
-  plan.steps.push_back({at, kSite, map.path(), "site " + name,
-                        [=, path = map](Reader& reader) -> Commands {
-    Site site;
-    site.name = name;
-    site.holder = reader.party(path.path("holder"), holder);
-    site.region = region;
-    site.zone = zone;
-    site.non_gpu_permille = reader.permille(path.path("non_gpu"), non_gpu);
-    const Site* known = reader.state().sites.find(reader.state().sites.resolve(name));
-    if (known == nullptr) return {OpenSite{site}};
-    bool same = known->holder == site.holder && known->region == region && known->zone == zone &&
-                known->non_gpu_permille == site.non_gpu_permille;
-    must_be(reader, same, path.path("name"), name);
-    return {};
-  }});
+  plan.steps.push_back(
+      {at, kSite, map.path(), "site " + name, [=, path = map](Reader& reader) -> Commands {
+         Site site;
+         site.name = name;
+         site.holder = reader.party(path.path("holder"), holder);
+         site.region = region;
+         site.zone = zone;
+         site.non_gpu_permille = reader.permille(path.path("non_gpu"), non_gpu);
+         const Site* known = reader.state().sites.find(reader.state().sites.resolve(name));
+         if (known == nullptr) return {OpenSite{site}};
+         bool same = known->holder == site.holder && known->region == region &&
+                     known->zone == zone && known->non_gpu_permille == site.non_gpu_permille;
+         must_be(reader, same, path.path("name"), name);
+         return {};
+       }});
   std::vector<PowerText> powers;
   for (YamlMap power : map.maps("power")) {
     powers.push_back({power.path(), power.required("from", "a 'from' date"),
@@ -109,9 +112,8 @@ void plan_site(Plan& plan, YamlMap map) {
                       power.required("add", "an 'add' such as '24 MW'")});
     power.finish();
   }
-  plan.steps.push_back({at, kPower, map.path("power"), "power of " + name, [=](Reader& reader) {
-    return power_commands(reader, name, powers);
-  }});
+  plan.steps.push_back({at, kPower, map.path("power"), "power of " + name,
+                        [=](Reader& reader) { return power_commands(reader, name, powers); }});
   map.finish();
 }
 
@@ -123,23 +125,31 @@ void plan_sku(Plan& plan, YamlMap map) {
   for (const char* key : {"per_server", "per_tray", "per_nvlink_domain", "per_rack", "per_slice"})
     counts.emplace_back(map.path(key), map.text(key, "0"));
   std::string power = map.text("power", "0 W");
-  plan.steps.push_back({map.text("at"), kSku, map.path(), "sku " + name,
-                        [=, path = map](Reader& reader) -> Commands {
-    std::vector<int64_t> per;
-    for (const auto& [field, text] : counts) per.push_back(reader.whole(field, text));
-    Sku sku{{}, name, reader.choice<SkuFamily>(path.path("family"), family), model,
-            per[0], per[1], per[2], per[3], per[4],
-            reader.quantity(path.path("power"), power).count};
-    const Sku* known = reader.state().skus.find(reader.state().skus.resolve(name));
-    if (known == nullptr) return {DefineSku{sku}};
-    bool same = known->family == sku.family && known->model == sku.model &&
-                known->per_server == sku.per_server && known->per_tray == sku.per_tray &&
-                known->per_nvlink_domain == sku.per_nvlink_domain &&
-                known->per_rack == sku.per_rack && known->per_slice == sku.per_slice &&
-                known->watts_per_server == sku.watts_per_server;
-    must_be(reader, same, path.path("name"), name);
-    return {};
-  }});
+  plan.steps.push_back(
+      {map.text("at"), kSku, map.path(), "sku " + name,
+       [=, path = map](Reader& reader) -> Commands {
+         std::vector<int64_t> per;
+         for (const auto& [field, text] : counts) per.push_back(reader.whole(field, text));
+         Sku sku{{},
+                 name,
+                 reader.choice<SkuFamily>(path.path("family"), family),
+                 model,
+                 per[0],
+                 per[1],
+                 per[2],
+                 per[3],
+                 per[4],
+                 reader.quantity(path.path("power"), power).count};
+         const Sku* known = reader.state().skus.find(reader.state().skus.resolve(name));
+         if (known == nullptr) return {DefineSku{sku}};
+         bool same = known->family == sku.family && known->model == sku.model &&
+                     known->per_server == sku.per_server && known->per_tray == sku.per_tray &&
+                     known->per_nvlink_domain == sku.per_nvlink_domain &&
+                     known->per_rack == sku.per_rack && known->per_slice == sku.per_slice &&
+                     known->watts_per_server == sku.watts_per_server;
+         must_be(reader, same, path.path("name"), name);
+         return {};
+       }});
   map.finish();
 }
 
@@ -150,17 +160,19 @@ void plan_delivery(Plan& plan, YamlMap map, const std::string& pool) {
   std::string until = map.text("until", "forever");
   plan.steps.push_back({map.text("at"), kDelivery, map.path(), "delivery " + name,
                         [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
-    Quantity asked = read_quantity(reader, unit, path.path("quantity"), quantity);
-    Interval interval{reader.instant(path.path("from"), from),
-                      reader.instant(path.path("until"), until)};
-    DeliveryId id = reader.state().deliveries.resolve(name);
-    if (!id) return {Deliver{name, reader.pool(path.path(), pool), asked, interval}};
-    const Delivery& known = reader.state().deliveries.at(id);
-    must_be(reader, known.quantity == asked && known.until == interval.until, path.path("name"),
-            name);
-    if (known.from == interval.from) return {};
-    return {RetimeDelivery{id, interval.from, Resolve::refuse}};
-  }});
+                          Quantity asked =
+                              read_quantity(reader, unit, path.path("quantity"), quantity);
+                          Interval interval{reader.instant(path.path("from"), from),
+                                            reader.instant(path.path("until"), until)};
+                          DeliveryId id = reader.state().deliveries.resolve(name);
+                          if (!id)
+                            return {Deliver{name, reader.pool(path.path(), pool), asked, interval}};
+                          const Delivery& known = reader.state().deliveries.at(id);
+                          must_be(reader, known.quantity == asked && known.until == interval.until,
+                                  path.path("name"), name);
+                          if (known.from == interval.from) return {};
+                          return {RetimeDelivery{id, interval.from, Resolve::refuse}};
+                        }});
   map.finish();
 }
 
@@ -173,29 +185,34 @@ void plan_pool(Plan& plan, YamlMap map) {
   std::string list_price = map.text("list_price");
   std::string overcommit = map.text("overcommit", "0 %");
   std::string at = map.text("at");
-  plan.steps.push_back({at, kPool, map.path(), "pool " + name,
-                        [=, path = map](Reader& reader) -> Commands {
-    Pool pool{{}, name, reader.party(path.path("owner"), owner),
-              reader.sku(path.path("sku"), sku), reader.site(path.path("site"), site), fabric, {}};
-    if (!list_price.empty())
-      pool.list_price = reader.money(path.path("list_price"), list_price);
-    const Pool* known = reader.state().pools.find(reader.state().pools.resolve(name));
-    if (known == nullptr) return {OpenPool{pool}};
-    bool same = known->owner == pool.owner && known->sku == pool.sku &&
-                known->site == pool.site && known->fabric == fabric &&
-                known->list_price == pool.list_price;
-    must_be(reader, same, path.path("name"), name);
-    return {};
-  }});
+  plan.steps.push_back(
+      {at, kPool, map.path(), "pool " + name, [=, path = map](Reader& reader) -> Commands {
+         Pool pool{{},
+                   name,
+                   reader.party(path.path("owner"), owner),
+                   reader.sku(path.path("sku"), sku),
+                   reader.site(path.path("site"), site),
+                   fabric,
+                   {}};
+         if (!list_price.empty())
+           pool.list_price = reader.money(path.path("list_price"), list_price);
+         const Pool* known = reader.state().pools.find(reader.state().pools.resolve(name));
+         if (known == nullptr) return {OpenPool{pool}};
+         bool same = known->owner == pool.owner && known->sku == pool.sku &&
+                     known->site == pool.site && known->fabric == fabric &&
+                     known->list_price == pool.list_price;
+         must_be(reader, same, path.path("name"), name);
+         return {};
+       }});
   plan.steps.push_back({at, kOvercommit, map.path(), "overcommit of " + name,
                         [=, path = map](Reader& reader) -> Commands {
-    int64_t permille = reader.permille(path.path("overcommit"), overcommit);
-    PoolId id = reader.pool(path.path("name"), name);
-    if (!id) return {};
-    const auto* account = reader.state().ledger.find(engine::account_of(id));
-    if (account->overcommit_permille() == permille) return {};
-    return {SetOvercommit{id, permille}};
-  }});
+                          int64_t permille = reader.permille(path.path("overcommit"), overcommit);
+                          PoolId id = reader.pool(path.path("name"), name);
+                          if (!id) return {};
+                          const auto* account = reader.state().ledger.find(engine::account_of(id));
+                          if (account->overcommit_permille() == permille) return {};
+                          return {SetOvercommit{id, permille}};
+                        }});
   for (YamlMap delivery : map.maps("deliveries")) plan_delivery(plan, delivery, name);
   map.finish();
 }

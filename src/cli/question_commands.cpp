@@ -31,8 +31,7 @@ std::vector<AccountId> accounts(Reader& reader, const std::vector<std::string>& 
   std::vector<AccountId> out;
   for (const std::string& name : names) out.push_back(reader.source("account", name));
   if (names.empty())
-    for (const Pool& pool : reader.state().pools.rows())
-      out.push_back(engine::account_of(pool.id));
+    for (const Pool& pool : reader.state().pools.rows()) out.push_back(engine::account_of(pool.id));
   return out;
 }
 
@@ -62,6 +61,7 @@ void show_free(Shell& shell, FreeValues values) {
   if (!reader.good()) return shell.say(reader.errors());
   Table table({"account", "sku", "site", "free", "unit", "tightest at"});
   for (const AccountId& id : asked) {
+    if (!shell.may_look(view->state, id)) return;
     Calendar free = free_of(view->state, id);
     int64_t least = free.least(window);
     table.add({text(view->state.name_of(id)), text(view->state.sku_of(id).name),
@@ -97,11 +97,12 @@ void show_earliest(Shell& shell, const EarliestValues& values) {
   std::vector<AccountId> asked = accounts(reader, values.accounts);
   if (!reader.good()) return shell.say(reader.errors());
   // A calendar term is as long as it is from the first moment asked about.
-  int64_t seconds = values.open ? Calendar::kOpenRun
-                                : add_term(from, term, reader.zone()).seconds - from.seconds;
+  int64_t seconds =
+      values.open ? Calendar::kOpenRun : add_term(from, term, reader.zone()).seconds - from.seconds;
   Table table({"account", "amount", "unit", "earliest start", "until"});
   bool any = false;
   for (const AccountId& id : asked) {
+    if (!shell.may_look(view->state, id)) return;
     const Sku& sku = view->state.sku_of(id);
     auto atoms = sku.atoms(quantity, view->state.site_of(id));
     if (!atoms) continue;
@@ -134,6 +135,7 @@ void show_calendar(Shell& shell, CalendarValues values) {
   if (window.open() || window.empty())
     reader.wrong("--end", to_text(window.until), "an end after " + to_text(window.from));
   if (!reader.good()) return shell.say(reader.errors());
+  if (!shell.may_look(view->state, id)) return;
   Calendar free = free_of(view->state, id);
   capacity::Steps supply = supply_of(view->state, id);
   if (shell.output() == Output::table) {

@@ -148,8 +148,7 @@ std::optional<AccountId> Reader::find_line(const std::string& text) const {
   int64_t index = 0;
   size_t dot = text.rfind('.');
   if (dot != std::string::npos && dot + 1 < text.size()) {
-    auto [end, error] =
-        std::from_chars(text.data() + dot + 1, text.data() + text.size(), index);
+    auto [end, error] = std::from_chars(text.data() + dot + 1, text.data() + text.size(), index);
     if (error == std::errc() && end == text.data() + text.size() && index > 0)
       lease = text.substr(0, dot);
     else

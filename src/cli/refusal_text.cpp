@@ -42,8 +42,8 @@ std::string nearest_text(const engine::State& state, const Refusal& refusal,
                          const Nearest& nearest) {
   bool site = nearest.account.kind == AccountKind::site;
   int64_t per_server = refusal.atoms_per_server;
-  QuantityKind unit = refusal.unit == QuantityKind::megawatt ? QuantityKind::accelerator
-                                                             : refusal.unit;
+  QuantityKind unit =
+      refusal.unit == QuantityKind::megawatt ? QuantityKind::accelerator : refusal.unit;
   std::string amount = amount_text(nearest.atoms, unit, per_server);
   switch (nearest.kind) {
     case Alternative::fewer:
@@ -77,12 +77,17 @@ std::string refusal_text(const engine::State& state, const Refusal& refusal,
   std::string asked = refusal.asked > 0
                           ? ", asked for " + amount_text(refusal.asked, refusal.unit, per_server)
                           : "";
-  std::string text =
-      fmt::format("refused {}: {} is short by {} at {}{}\n", name_of(refusal.code),
-                  refusal.subject, amount_text(refusal.short_by, refusal.unit, per_server),
-                  to_text(refusal.first_at), asked);
+  std::string text = fmt::format(
+      "refused {}: {} is short by {} at {}{}\n", name_of(refusal.code), refusal.subject,
+      amount_text(refusal.short_by, refusal.unit, per_server), to_text(refusal.first_at), asked);
   text += holders_text(state, refusal, may_see);
-  for (const Nearest& nearest : refusal.nearest) text += nearest_text(state, refusal, nearest);
+  for (const Nearest& nearest : refusal.nearest) {
+    bool line = nearest.account.kind == AccountKind::line;
+    const Offer* offer = line ? &state.lease_of(nearest.account).offer : nullptr;
+    bool own = nearest.account == refusal.account;
+    if (own || !line || may_see(offer->lessor, offer->lessee))
+      text += nearest_text(state, refusal, nearest);
+  }
   return text;
 }
 

@@ -25,10 +25,9 @@ void add_global_options(CLI::App& app, Options& options) {
 }
 
 void add_version(CLI::App& app, Shell& shell) {
-  add_command<NoValues>(app, shell, "version", "Print the version", nullptr,
-                        [](Shell& s, const NoValues&) {
-                          s.out() << "leasehold " << LEASEHOLD_VERSION << '\n';
-                        });
+  add_command<NoValues>(
+      app, shell, "version", "Print the version", nullptr,
+      [](Shell& s, const NoValues&) { s.out() << "leasehold " << LEASEHOLD_VERSION << '\n'; });
 }
 
 void add_nouns(CLI::App& app, Shell& shell) {

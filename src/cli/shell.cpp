@@ -130,14 +130,26 @@ void Shell::say(const journal::IoError& error) {
 }
 
 void Shell::say(const engine::State& state, const Refusal& refusal) {
-  err() << refusal_text(state, refusal, [this](PartyId lessor, PartyId lessee) {
-    return may_see(lessor, lessee);
-  });
+  err() << refusal_text(state, refusal,
+                        [this](PartyId lessor, PartyId lessee) { return may_see(lessor, lessee); });
   fail(kRefused);
 }
 
 bool Shell::may_see(PartyId lessor, PartyId lessee) const {
   return !asker_ || asker_ == lessor || asker_ == lessee;
+}
+
+bool Shell::may_look(const engine::State& state, const AccountId& account) {
+  if (account.kind != AccountKind::line || may_see(state.lease_of(account))) return true;
+  say(InputErrors{{"account", state.name_of(account),
+                   "a pool, or a line of a lease that " + options_.as + " is a side of"}});
+  return false;
+}
+
+bool Shell::owner_only(const std::string& command) {
+  if (options_.as.empty()) return true;
+  say(InputErrors{{"--as", options_.as, "no --as: '" + command + "' shows the whole cloud"}});
+  return false;
 }
 
 bool Shell::settle_asker(const engine::State& state) {

@@ -98,6 +98,11 @@ class Shell {
   // Whether the one who asks (--as) may see whose a contract is. Without --as: the store's owner.
   bool may_see(PartyId lessor, PartyId lessee) const;
   bool may_see(const Lease& lease) const { return may_see(lease.offer.lessor, lease.offer.lessee); }
+  // Whether an account may be looked into: a pool by anybody, a line by its lease's two sides. Said
+  // where not.
+  bool may_look(const engine::State& state, const AccountId& account);
+  // False (and said) where --as narrows a command that shows the whole cloud.
+  bool owner_only(const std::string& command);
   // Resolves --as; false (and said) where the party is not known.
   bool settle_asker(const engine::State& state);
 

@@ -103,14 +103,14 @@ void power_options(CLI::App& app, PowerValues& values) {
 void change_power(Shell& shell, const PowerValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     bool more = !values.add.empty();
-    Quantity power = reader.quantity(more ? "--add" : "--remove",
-                                     more ? values.add : values.remove);
+    Quantity power =
+        reader.quantity(more ? "--add" : "--remove", more ? values.add : values.remove);
     if (power.kind != QuantityKind::megawatt)
       reader.wrong("--add", values.add, "power, such as '24 MW'");
-    return ChangePower{reader.site("site", values.site),
-                       {reader.instant("--from", values.from),
-                        reader.instant("--until", values.until)},
-                       more ? power.count : -power.count};
+    return ChangePower{
+        reader.site("site", values.site),
+        {reader.instant("--from", values.from), reader.instant("--until", values.until)},
+        more ? power.count : -power.count};
   });
 }
 
@@ -126,8 +126,7 @@ void list_sites(Shell& shell, const NoValues&) {
     int64_t supply = account.supply().level_at(view->moment);
     int64_t free = account.free().level_at(view->moment);
     table.add({text(to_text(site.id)), text(site.name), text(view->state.name_of(site.holder)),
-               text(site.region), megawatts(supply), megawatts(supply - free),
-               megawatts(free)});
+               text(site.region), megawatts(supply), megawatts(supply - free), megawatts(free)});
   }
   table.print(shell.out(), shell.output());
 }
@@ -187,8 +186,12 @@ void pool_options(CLI::App& app, PoolValues& values) {
 }
 void open_pool(Shell& shell, const PoolValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    Pool pool{{}, values.name, reader.party("--owner", values.owner),
-              reader.sku("--sku", values.sku), reader.site("--site", values.site), values.fabric,
+    Pool pool{{},
+              values.name,
+              reader.party("--owner", values.owner),
+              reader.sku("--sku", values.sku),
+              reader.site("--site", values.site),
+              values.fabric,
               {}};
     if (!values.list_price.empty())
       pool.list_price = reader.money("--list-price", values.list_price);
@@ -208,11 +211,11 @@ void deliver_options(CLI::App& app, DeliverValues& values) {
 }
 void deliver(Shell& shell, const DeliverValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    return Deliver{values.name,
-                   reader.pool("pool", values.pool),
-                   reader.quantity("--quantity", values.quantity),
-                   {reader.instant("--from", values.from),
-                    reader.instant("--until", values.until)}};
+    return Deliver{
+        values.name,
+        reader.pool("pool", values.pool),
+        reader.quantity("--quantity", values.quantity),
+        {reader.instant("--from", values.from), reader.instant("--until", values.until)}};
   });
 }
 
@@ -245,11 +248,11 @@ void withdraw_options(CLI::App& app, WithdrawValues& values) {
 }
 void withdraw(Shell& shell, const WithdrawValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    return WithdrawSupply{reader.delivery("delivery", values.delivery),
-                          reader.quantity("--quantity", values.quantity),
-                          {reader.instant("--from", values.from),
-                           reader.instant("--until", values.until)},
-                          reader.choice<Resolve>("--resolve", values.resolve)};
+    return WithdrawSupply{
+        reader.delivery("delivery", values.delivery),
+        reader.quantity("--quantity", values.quantity),
+        {reader.instant("--from", values.from), reader.instant("--until", values.until)},
+        reader.choice<Resolve>("--resolve", values.resolve)};
   });
 }
 
@@ -263,8 +266,7 @@ void overcommit_options(CLI::App& app, OvercommitValues& values) {
 }
 void set_overcommit(Shell& shell, const OvercommitValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    return SetOvercommit{reader.pool("pool", values.pool),
-                         reader.permille("share", values.share)};
+    return SetOvercommit{reader.pool("pool", values.pool), reader.permille("share", values.share)};
   });
 }
 
@@ -304,28 +306,39 @@ void list_holders(Shell& shell, const Named& values) {
   Reader reader(view->state, shell.options().zone);
   AccountId account = reader.source("pool", values.name);
   if (!reader.good()) return shell.say(reader.errors());
+  if (!shell.may_look(view->state, account)) return;
   Table table({"tier", "holder", "lessee", "holds", "own or free"});
+  int64_t others = 0;
+  int hidden_from = 0;  // the depth of a holder that the asker may not see; 0: none
   for (const projections::Holding& holding :
        projections::holders(view->state, account, view->moment)) {
-    bool seen = !holding.lessee || shell.may_see(holding.lessor, holding.lessee);
+    if (hidden_from > 0 && holding.depth > hidden_from) continue;
+    bool seen = holding.depth == 0 || shell.may_see(holding.lessor, holding.lessee);
+    hidden_from = seen ? 0 : holding.depth;
+    if (!seen) {
+      // How much is passed on may be seen, to whom and in which parts not.
+      others += holding.depth == 1 ? holding.atoms : 0;
+      continue;
+    }
     std::string indent(static_cast<size_t>(2 * holding.depth), ' ');
-    table.add({number(holding.depth), text(indent + (seen ? holding.name : "another")),
-               text(seen ? view->state.name_of(holding.lessee) : "another"),
-               number(holding.atoms), number(holding.not_passed_on)});
+    table.add({number(holding.depth), text(indent + holding.name),
+               text(view->state.name_of(holding.lessee)), number(holding.atoms),
+               number(holding.not_passed_on)});
   }
+  if (others > 0) table.add({number(1), text("  others"), text(""), number(others), number(0)});
   table.print(shell.out(), shell.output());
 }
 
 void prove(Shell& shell, const NoValues&) {
   auto view = shell.view();
-  if (!view) return;
+  if (!view || !shell.owner_only("pool proof")) return;
   Table table({"account", "tier", "promises", "instants", "least free", "at", "verdict"});
   bool sound = true;
   for (const projections::Proof& proof : projections::prove(view->state)) {
     sound = sound && proof.sound();
-    table.add({text(view->state.name_of(proof.account)), number(proof.tier),
-               number(proof.promises), number(proof.instants), number(proof.least_free),
-               moment(proof.least_at), text(proof.sound() ? "ok" : "SOLD TWICE")});
+    table.add({text(view->state.name_of(proof.account)), number(proof.tier), number(proof.promises),
+               number(proof.instants), number(proof.least_free), moment(proof.least_at),
+               text(proof.sound() ? "ok" : "SOLD TWICE")});
   }
   table.print(shell.out(), shell.output());
   if (!sound) shell.fail(kRefused);
@@ -336,8 +349,7 @@ void prove(Shell& shell, const NoValues&) {
 void add_party(CLI::App& app, Shell& shell) {
   CLI::App& noun = *app.add_subcommand("party", "Companies, departments and people");
   noun.require_subcommand(1);
-  add_command(noun, shell, "add", "Define a party: party add nvidia", party_options,
-              add_one_party);
+  add_command(noun, shell, "add", "Define a party: party add nvidia", party_options, add_one_party);
   add_command(noun, shell, "relate",
               "Say what ties two parties: party relate nvidia owns lambda --share '5 %'",
               relation_options, relate);
@@ -348,8 +360,8 @@ void add_party(CLI::App& app, Shell& shell) {
 void add_site(CLI::App& app, Shell& shell) {
   CLI::App& noun = *app.add_subcommand("site", "Data centres and their power");
   noun.require_subcommand(1);
-  add_command(noun, shell, "add", "Open a site: site add kansas-city --holder lambda",
-              site_options, open_site);
+  add_command(noun, shell, "add", "Open a site: site add kansas-city --holder lambda", site_options,
+              open_site);
   add_command(noun, shell, "power",
               "Change its critical power: site power kansas-city --add '24 MW' --from 2026-01-01",
               power_options, change_power);
@@ -366,7 +378,8 @@ void add_sku(CLI::App& app, Shell& shell) {
 }
 
 void add_pool(CLI::App& app, Shell& shell) {
-  CLI::App& noun = *app.add_subcommand("pool", "What is leased out interchangeably, and its supply");
+  CLI::App& noun =
+      *app.add_subcommand("pool", "What is leased out interchangeably, and its supply");
   noun.require_subcommand(1);
   add_command(noun, shell, "add",
               "Open a pool: pool add b200-kc --owner lambda --sku dgx-b200 --site kansas-city",

@@ -81,8 +81,7 @@ void Table::print_table(std::ostream& out) const {
   };
   auto right = [this](size_t i) { return rows_.front()[i].number; };
   print_row([this](size_t i) { return columns_[i]; }, right);
-  for (const auto& row : rows_)
-    print_row([&row](size_t i) { return row[i].shown; }, right);
+  for (const auto& row : rows_) print_row([&row](size_t i) { return row[i].shown; }, right);
 }
 
 void Table::print_json(std::ostream& out) const {

@@ -22,8 +22,8 @@ struct Cell {
 Cell text(std::string value);
 Cell number(int64_t value);
 Cell money(const Money& amount);
-Cell moment(Instant at);        // "open" for forever
-Cell share(int64_t permille);   // "41.6 %", raw in permille
+Cell moment(Instant at);       // "open" for forever
+Cell share(int64_t permille);  // "41.6 %", raw in permille
 
 class Table {
  public:

@@ -13,14 +13,13 @@ using journal::IoError;
 namespace {
 
 // Applies records from a sequence on while `wanted` says so, checking the chain on the way.
-Io<std::monostate> fold(const journal::Journal& journal, engine::State& state,
-                        journal::Head& head,
+Io<std::monostate> fold(const journal::Journal& journal, engine::State& state, journal::Head& head,
                         const std::function<bool(const journal::Record&)>& wanted) {
   std::optional<IoError> wrong;
   auto done = journal.read(state.sequence + 1, [&](const journal::Record& record) {
     if (!wanted(record)) return false;
-    bool follows = record.sequence == head.sequence + 1 &&
-                   journal::chain(head.hash, record) == record.hash;
+    bool follows =
+        record.sequence == head.sequence + 1 && journal::chain(head.hash, record) == record.hash;
     if (!follows) {
       wrong = IoError{IoCode::corrupt,
                       fmt::format("record {} is damaged or missing: its hash does not follow from "
@@ -72,8 +71,8 @@ Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy 
     cloud.state_ = std::move(*state);
     cloud.snapshot_at_ = cloud.head_.sequence;
   }
-  auto folded = fold(*cloud.journal_, cloud.state_, cloud.head_,
-                     [](const journal::Record&) { return true; });
+  auto folded =
+      fold(*cloud.journal_, cloud.state_, cloud.head_, [](const journal::Record&) { return true; });
   if (!folded) return Unexpected<IoError>(folded.error());
   if (kept.sequence != cloud.head_.sequence || kept.hash != cloud.head_.hash)
     return Unexpected<IoError>(
@@ -190,9 +189,8 @@ Io<engine::State> verify(const journal::Journal& journal) {
   journal::Head head;
   for (auto& [sequence, snapshot] : snapshots) {
     uint64_t last = sequence;
-    auto folded = fold(journal, state, head, [last](const journal::Record& record) {
-      return record.sequence <= last;
-    });
+    auto folded = fold(journal, state, head,
+                       [last](const journal::Record& record) { return record.sequence <= last; });
     if (!folded) return Unexpected<IoError>(folded.error());
     bool same = snapshot.bytes == state.bytes() && snapshot.state_hash == state.hash() &&
                 snapshot.chained == head.hash;

@@ -35,8 +35,7 @@ Parsed<AccountId> parse_account_id(std::string_view text) {
   if (!parts) return bad_input(std::string(text), rule);
   if (parts->stem == "site" && line == 0) return AccountId{AccountKind::site, parts->number, 0};
   if (parts->stem == "pool" && line == 0) return AccountId{AccountKind::pool, parts->number, 0};
-  if (parts->stem == "lease" && line != 0)
-    return AccountId{AccountKind::line, parts->number, line};
+  if (parts->stem == "lease" && line != 0) return AccountId{AccountKind::line, parts->number, line};
   return bad_input(std::string(text), rule);
 }
 

@@ -20,14 +20,36 @@ enum class Resolve : uint8_t {
 };
 constexpr auto enum_names(Resolve) { return std::array{"refuse", "curtail"}; }
 
-struct DefineParty { Party party; };          // its id is drawn
-struct RelateParties { Relation relation; };  // replaces the share of an equal relation
-struct OpenSite { Site site; };
-struct ChangePower { SiteId site; Interval interval; int64_t watts = 0; };  // more, or less
-struct DefineSku { Sku sku; };
-struct OpenPool { Pool pool; };
-struct SetOvercommit { PoolId pool; int64_t permille = 0; };
-struct Deliver { std::string name; PoolId pool; Quantity quantity; Interval interval; };
+struct DefineParty {
+  Party party;
+};  // its id is drawn
+struct RelateParties {
+  Relation relation;
+};  // replaces the share of an equal relation
+struct OpenSite {
+  Site site;
+};
+struct ChangePower {
+  SiteId site;
+  Interval interval;
+  int64_t watts = 0;
+};  // more, or less
+struct DefineSku {
+  Sku sku;
+};
+struct OpenPool {
+  Pool pool;
+};
+struct SetOvercommit {
+  PoolId pool;
+  int64_t permille = 0;
+};
+struct Deliver {
+  std::string name;
+  PoolId pool;
+  Quantity quantity;
+  Interval interval;
+};
 struct RetimeDelivery {
   DeliveryId delivery;
   Instant from;
@@ -41,7 +63,10 @@ struct WithdrawSupply {
 };
 
 // A further part of a line that runs from a later moment to the line's end.
-struct RampStep { Instant from; Quantity quantity; };
+struct RampStep {
+  Instant from;
+  Quantity quantity;
+};
 
 // What is asked for in one line. All of it or nothing is given.
 struct LineRequest {
@@ -61,14 +86,30 @@ struct OfferRequest {
   std::vector<LineRequest> lines;
 };
 
-struct IssueQuote { OfferRequest offer; std::optional<Instant> hold_until; };
-struct PlaceHold { QuoteId quote; Instant until; };
-struct ReleaseHold { QuoteId quote; };
+struct IssueQuote {
+  OfferRequest offer;
+  std::optional<Instant> hold_until;
+};
+struct PlaceHold {
+  QuoteId quote;
+  Instant until;
+};
+struct ReleaseHold {
+  QuoteId quote;
+};
 struct ExpireHolds {};  // issued by the shell when the engine's next due time has come
-struct SignQuote { QuoteId quote; };
-struct SignLease { OfferRequest offer; };
+struct SignQuote {
+  QuoteId quote;
+};
+struct SignLease {
+  OfferRequest offer;
+};
 
-struct AcceptTranche { AccountId line; int64_t tranche = 1; Instant on; };
+struct AcceptTranche {
+  AccountId line;
+  int64_t tranche = 1;
+  Instant on;
+};
 
 enum class Change : uint8_t { extend, shorten, add, reduce, retime, swap };
 constexpr auto enum_names(Change) {
@@ -86,11 +127,26 @@ struct AmendLine {
   std::optional<Price> price;  // swap: of the new part
   Resolve resolve = Resolve::refuse;
 };
-struct AssignLease { LeaseId lease; Side side = Side::lessee; PartyId to; };
-struct GiveNotice { LeaseId lease; Resolve resolve = Resolve::refuse; };
-struct RenewLease { LeaseId lease; };
-struct TerminateLease { LeaseId lease; Instant on; Resolve resolve = Resolve::refuse; };
-struct SignCommitment { Commitment commitment; };
+struct AssignLease {
+  LeaseId lease;
+  Side side = Side::lessee;
+  PartyId to;
+};
+struct GiveNotice {
+  LeaseId lease;
+  Resolve resolve = Resolve::refuse;
+};
+struct RenewLease {
+  LeaseId lease;
+};
+struct TerminateLease {
+  LeaseId lease;
+  Instant on;
+  Resolve resolve = Resolve::refuse;
+};
+struct SignCommitment {
+  Commitment commitment;
+};
 
 using CommandBody =
     std::variant<DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool,
@@ -99,8 +155,8 @@ using CommandBody =
                  AssignLease, GiveNotice, RenewLease, TerminateLease, SignCommitment>;
 
 struct Command {
-  Instant at;          // never before the last fact
-  std::string actor;   // who asks, for the audit
+  Instant at;         // never before the last fact
+  std::string actor;  // who asks, for the audit
   CommandBody body;
 };
 

@@ -52,15 +52,13 @@ struct Terms {
   std::optional<CommitmentId> draws_on;
 
   static constexpr auto fields() {
-    return describe(field("zone", &Terms::zone), field("use", &Terms::use),
-                    field("listed", &Terms::listed),
-                    field("take_or_pay_permille", &Terms::take_or_pay_permille),
-                    field("prepay_permille", &Terms::prepay_permille),
-                    field("notice", &Terms::notice), field("renewal", &Terms::renewal),
-                    field("spares_held_by", &Terms::spares_held_by),
-                    field("spares_permille", &Terms::spares_permille),
-                    field("exit_fee_permille", &Terms::exit_fee_permille),
-                    field("draws_on", &Terms::draws_on));
+    return describe(
+        field("zone", &Terms::zone), field("use", &Terms::use), field("listed", &Terms::listed),
+        field("take_or_pay_permille", &Terms::take_or_pay_permille),
+        field("prepay_permille", &Terms::prepay_permille), field("notice", &Terms::notice),
+        field("renewal", &Terms::renewal), field("spares_held_by", &Terms::spares_held_by),
+        field("spares_permille", &Terms::spares_permille),
+        field("exit_fee_permille", &Terms::exit_fee_permille), field("draws_on", &Terms::draws_on));
   }
 };
 
@@ -94,9 +92,9 @@ struct Tranche {
 };
 
 struct Line {
-  AccountId source;  // a pool, or a line of the lessor's own lease
-  PoolId pool;       // where the servers are, whatever the tier
-  Quantity quantity; // as sold; the tranches say what runs when, in atoms
+  AccountId source;   // a pool, or a line of the lessor's own lease
+  PoolId pool;        // where the servers are, whatever the tier
+  Quantity quantity;  // as sold; the tranches say what runs when, in atoms
   Price price;
   std::vector<Tranche> tranches;
 
@@ -137,8 +135,8 @@ struct Quote {
   QuoteStatus status = QuoteStatus::open;
   static constexpr auto fields() {
     return describe(field("id", &Quote::id), field("offer", &Quote::offer),
-                    field("issued_at", &Quote::issued_at),
-                    field("held_until", &Quote::held_until), field("status", &Quote::status));
+                    field("issued_at", &Quote::issued_at), field("held_until", &Quote::held_until),
+                    field("status", &Quote::status));
   }
 };
 
@@ -154,12 +152,11 @@ struct Lease {
 
   Interval term() const;
   static constexpr auto fields() {
-    return describe(field("id", &Lease::id), field("offer", &Lease::offer),
-                    field("signed_at", &Lease::signed_at),
-                    field("notice_given_at", &Lease::notice_given_at),
-                    field("terminated_at", &Lease::terminated_at),
-                    field("exit_fee", &Lease::exit_fee), field("renewed", &Lease::renewed),
-                    field("amendments", &Lease::amendments));
+    return describe(
+        field("id", &Lease::id), field("offer", &Lease::offer),
+        field("signed_at", &Lease::signed_at), field("notice_given_at", &Lease::notice_given_at),
+        field("terminated_at", &Lease::terminated_at), field("exit_fee", &Lease::exit_fee),
+        field("renewed", &Lease::renewed), field("amendments", &Lease::amendments));
   }
 };
 

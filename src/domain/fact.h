@@ -21,9 +21,7 @@ struct PartyDefined {
 struct PartiesRelated {
   static constexpr const char* kKind = "parties_related";
   Relation relation;
-  static constexpr auto fields() {
-    return describe(field("relation", &PartiesRelated::relation));
-  }
+  static constexpr auto fields() { return describe(field("relation", &PartiesRelated::relation)); }
 };
 
 struct SiteOpened {
@@ -69,9 +67,7 @@ struct OvercommitSet {
 struct DeliveryPlanned {
   static constexpr const char* kKind = "delivery_planned";
   Delivery delivery;
-  static constexpr auto fields() {
-    return describe(field("delivery", &DeliveryPlanned::delivery));
-  }
+  static constexpr auto fields() { return describe(field("delivery", &DeliveryPlanned::delivery)); }
 };
 
 struct DeliveryRetimed {
@@ -93,8 +89,7 @@ struct SupplyWithdrawn {
   int64_t atoms = 0;
   static constexpr auto fields() {
     return describe(field("delivery", &SupplyWithdrawn::delivery),
-                    field("from", &SupplyWithdrawn::from),
-                    field("until", &SupplyWithdrawn::until),
+                    field("from", &SupplyWithdrawn::from), field("until", &SupplyWithdrawn::until),
                     field("atoms", &SupplyWithdrawn::atoms));
   }
 };
@@ -136,8 +131,7 @@ struct TrancheAccepted {
   Instant on;
   static constexpr auto fields() {
     return describe(field("line", &TrancheAccepted::line),
-                    field("tranche", &TrancheAccepted::tranche),
-                    field("on", &TrancheAccepted::on));
+                    field("tranche", &TrancheAccepted::tranche), field("on", &TrancheAccepted::on));
   }
 };
 

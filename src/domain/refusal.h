@@ -17,37 +17,37 @@
 namespace leasehold {
 
 enum class RefusalCode : uint8_t {
-  time_backwards,        // the command's time is before the last fact's
-  unknown_reference,     // an id that does not exist
-  name_taken,            // names are unique within a kind
-  invalid_value,         // a field outside its range; `rule` says what would be accepted
-  unknown_zone,          // not an IANA time zone
-  quantity_not_of_sku,   // the SKU does not convert this kind of quantity
-  term_empty,            // an interval that ends before it begins
-  not_a_side,            // neither the pool's owner nor the lessee of the head lease
-  nothing_to_change,     // the change would leave everything as it is
-  quote_not_open,        // signed, released or expired already
-  lease_ended,           // terminated, or past its end
-  already_accepted,      // a tranche is accepted once
-  notice_not_allowed,    // a dated lease without a notice clause, or notice given already
-  renewal_not_allowed,   // no option, used already, or too late to use it
+  time_backwards,          // the command's time is before the last fact's
+  unknown_reference,       // an id that does not exist
+  name_taken,              // names are unique within a kind
+  invalid_value,           // a field outside its range; `rule` says what would be accepted
+  unknown_zone,            // not an IANA time zone
+  quantity_not_of_sku,     // the SKU does not convert this kind of quantity
+  term_empty,              // an interval that ends before it begins
+  not_a_side,              // neither the pool's owner nor the lessee of the head lease
+  nothing_to_change,       // the change would leave everything as it is
+  quote_not_open,          // signed, released or expired already
+  lease_ended,             // terminated, or past its end
+  already_accepted,        // a tranche is accepted once
+  notice_not_allowed,      // a dated lease without a notice clause, or notice given already
+  renewal_not_allowed,     // no option, used already, or too late to use it
   assignment_not_allowed,  // the use restriction forbids the new party
-  use_restricted,        // a clause of a lease above forbids this sublessee
-  outside_head_lease,    // the term leaves that of the head lease
-  below_floor_rate,      // cheaper than the commitment's floor
-  beyond_commitment,     // more than what is left of the commitment's sum
-  power_short,           // the site has not the power
-  breaks_promises,       // supply would fall below what is promised from it
-  capacity_short,        // the pool or line has not the capacity
+  use_restricted,          // a clause of a lease above forbids this sublessee
+  outside_head_lease,      // the term leaves that of the head lease
+  below_floor_rate,        // cheaper than the commitment's floor
+  beyond_commitment,       // more than what is left of the commitment's sum
+  power_short,             // the site has not the power
+  breaks_promises,         // supply would fall below what is promised from it
+  capacity_short,          // the pool or line has not the capacity
 };
 constexpr auto enum_names(RefusalCode) {
-  return std::array{"time_backwards",      "unknown_reference",  "name_taken",
-                    "invalid_value",       "unknown_zone",       "quantity_not_of_sku",
-                    "term_empty",          "not_a_side",         "nothing_to_change",
-                    "quote_not_open",      "lease_ended",        "already_accepted",
-                    "notice_not_allowed",  "renewal_not_allowed", "assignment_not_allowed",
-                    "use_restricted",      "outside_head_lease", "below_floor_rate",
-                    "beyond_commitment",   "power_short",        "breaks_promises",
+  return std::array{"time_backwards",     "unknown_reference",   "name_taken",
+                    "invalid_value",      "unknown_zone",        "quantity_not_of_sku",
+                    "term_empty",         "not_a_side",          "nothing_to_change",
+                    "quote_not_open",     "lease_ended",         "already_accepted",
+                    "notice_not_allowed", "renewal_not_allowed", "assignment_not_allowed",
+                    "use_restricted",     "outside_head_lease",  "below_floor_rate",
+                    "beyond_commitment",  "power_short",         "breaks_promises",
                     "capacity_short"};
 }
 
@@ -71,10 +71,10 @@ struct Nearest {
 
 struct Refusal {
   RefusalCode code = RefusalCode::invalid_value;
-  std::string subject;  // the field or the id that is refused
-  std::string value;    // as asked
-  std::string rule;     // the clause or rule, with what would be accepted
-  AccountId account;    // where it does not fit
+  std::string subject;                            // the field or the id that is refused
+  std::string value;                              // as asked
+  std::string rule;                               // the clause or rule, with what would be accepted
+  AccountId account;                              // where it does not fit
   QuantityKind unit = QuantityKind::accelerator;  // of the numbers below
   int64_t atoms_per_server = 0;
   Instant first_at;

@@ -15,17 +15,16 @@ namespace leasehold {
 struct Site {
   SiteId id;
   std::string name;
-  PartyId holder;         // who head-leases the site
+  PartyId holder;  // who head-leases the site
   std::string region;
-  std::string zone;       // IANA
+  std::string zone;              // IANA
   int64_t non_gpu_permille = 0;  // network, storage, management: on top of the servers' power
   int64_t pue_permille = 1000;
 
   static constexpr auto fields() {
     return describe(field("id", &Site::id), field("name", &Site::name),
                     field("holder", &Site::holder), field("region", &Site::region),
-                    field("zone", &Site::zone),
-                    field("non_gpu_permille", &Site::non_gpu_permille),
+                    field("zone", &Site::zone), field("non_gpu_permille", &Site::non_gpu_permille),
                     field("pue_permille", &Site::pue_permille));
   }
 };
@@ -48,9 +47,9 @@ struct Sku {
   int64_t watts_per_server = 0;  // greatest draw of the IT load
 
   static constexpr auto fields() {
-    return describe(field("id", &Sku::id), field("name", &Sku::name),
-                    field("family", &Sku::family), field("model", &Sku::model),
-                    field("per_server", &Sku::per_server), field("per_tray", &Sku::per_tray),
+    return describe(field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
+                    field("model", &Sku::model), field("per_server", &Sku::per_server),
+                    field("per_tray", &Sku::per_tray),
                     field("per_nvlink_domain", &Sku::per_nvlink_domain),
                     field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
                     field("watts_per_server", &Sku::watts_per_server));

@@ -32,8 +32,8 @@ std::vector<capacity::Steps::Piece> low_stretches(const capacity::Proposal& prop
   std::vector<capacity::Steps::Piece> low;
   for (size_t i = 0; i < steps.size(); ++i)
     if (steps[i].level < 0)
-      low.push_back({{steps[i].at, i + 1 < steps.size() ? steps[i + 1].at : kForever},
-                     -steps[i].level});
+      low.push_back(
+          {{steps[i].at, i + 1 < steps.size() ? steps[i + 1].at : kForever}, -steps[i].level});
   return low;
 }
 
@@ -55,8 +55,7 @@ class Curtailment {
         LH_CHECK(cut_line(holder.line_account()));
     }
     if (auto shortfall = proposal_.check(account_))
-      return Unexpected<Refusal>(
-          shortage(state_, *shortfall, RefusalCode::breaks_promises));
+      return Unexpected<Refusal>(shortage(state_, *shortfall, RefusalCode::breaks_promises));
     return {};
   }
 
@@ -96,16 +95,15 @@ class Curtailment {
     for (const auto& low : low_stretches(proposal_, account_))
       tranches = cut(std::move(tranches), low.interval, low.level);
     if (supply_equal(tranches, line.tranches)) return {};
-    return rewrite_line(state_, proposal_, id, std::move(tranches), "curtail", "",
-                        Resolve::curtail, facts_);
+    return rewrite_line(state_, proposal_, id, std::move(tranches), "curtail", "", Resolve::curtail,
+                        facts_);
   }
 
   static bool supply_equal(const std::vector<Tranche>& a, const std::vector<Tranche>& b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](const Tranche& x, const Tranche& y) {
-                                                return x.interval() == y.interval() &&
-                                                       x.atoms == y.atoms;
-                                              });
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](const Tranche& x, const Tranche& y) {
+             return x.interval() == y.interval() && x.atoms == y.atoms;
+           });
   }
 
   const State& state_;
@@ -121,8 +119,8 @@ std::vector<Tranche> cut(std::vector<Tranche> tranches, const Interval& interval
   std::vector<Tranche> pieces;
   std::vector<Tranche> inside;
   for (const Tranche& tranche : tranches) {
-    for (const Interval& part : {Interval{kDawn, interval.from}, interval,
-                                 Interval{interval.until, kForever}}) {
+    for (const Interval& part :
+         {Interval{kDawn, interval.from}, interval, Interval{interval.until, kForever}}) {
       Interval common = intersection(tranche.interval(), part);
       if (common.empty()) continue;
       Tranche piece = tranche;
@@ -176,8 +174,7 @@ Checked rewrite_line(const State& state, capacity::Proposal& proposal, const Acc
   propose_tranches(proposal, state, line.source, tranches, -1);
   if (change != "curtail")
     if (auto shortfall = proposal.check(line.source))
-      return Unexpected<Refusal>(
-          shortage(state, *shortfall, RefusalCode::capacity_short));
+      return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::capacity_short));
   facts.push_back(LineAmended{id, change, name, repriced(line, tranches), tranches});
   if (!state.ledger.has(id)) return {};
   propose_tranches(proposal, state, id, line.tranches, -1);
@@ -189,10 +186,8 @@ Checked settle_below(const State& state, capacity::Proposal& proposal, const Acc
                      Resolve resolve, Facts& facts) {
   auto shortfall = proposal.check(account);
   if (!shortfall) return {};
-  if (resolve == Resolve::curtail)
-    return Curtailment(state, proposal, account, facts).run();
-  return Unexpected<Refusal>(
-      shortage(state, *shortfall, RefusalCode::breaks_promises));
+  if (resolve == Resolve::curtail) return Curtailment(state, proposal, account, facts).run();
+  return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::breaks_promises));
 }
 
 namespace {
@@ -286,8 +281,8 @@ Result<Facts> swap(const State& state, const AmendLine& command, Instant now) {
     return refuse(RefusalCode::invalid_value, "until", to_text(command.until),
                   "an end of the old part from " + to_text(command.from) + " to before " +
                       to_text(term.until));
-  LineRequest asked{{command.source}, false, command.quantity, {command.from, term.until}, {},
-                    command.price.value_or(old_line.price)};
+  LineRequest asked{{command.source},           false, command.quantity,
+                    {command.from, term.until}, {},    command.price.value_or(old_line.price)};
   if (!command.price && old_line.price.basis == PriceBasis::total)
     return refuse(RefusalCode::invalid_value, "price", "", "a price for the new part");
   Facts facts;
@@ -309,8 +304,7 @@ Result<Facts> swap(const State& state, const AmendLine& command, Instant now) {
 
 Result<Facts> decide_body(const State& state, const AmendLine& command, Instant now) {
   const Line* line = state.find_line(command.line);
-  if (line == nullptr)
-    return refuse(RefusalCode::unknown_reference, "line", to_text(command.line));
+  if (line == nullptr) return refuse(RefusalCode::unknown_reference, "line", to_text(command.line));
   const Lease& lease = state.lease_of(command.line);
   if (line->tranches.empty() || lease.terminated_at || line->term().until <= now)
     return refuse(RefusalCode::lease_ended, to_text(command.line));

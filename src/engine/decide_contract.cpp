@@ -146,10 +146,8 @@ Result<Facts> decide_body(const State& state, const SignLease& command, Instant 
 
 Result<Facts> decide_body(const State& state, const AcceptTranche& command, Instant now) {
   const Line* line = state.find_line(command.line);
-  if (line == nullptr)
-    return refuse(RefusalCode::unknown_reference, "line", to_text(command.line));
-  LH_CHECK(check_range(command.tranche, 1, static_cast<int64_t>(line->tranches.size()),
-                       "tranche"));
+  if (line == nullptr) return refuse(RefusalCode::unknown_reference, "line", to_text(command.line));
+  LH_CHECK(check_range(command.tranche, 1, static_cast<int64_t>(line->tranches.size()), "tranche"));
   const Tranche& tranche = line->tranches[static_cast<size_t>(command.tranche - 1)];
   if (tranche.accepted_at)
     return refuse(RefusalCode::already_accepted, to_text(command.line),
@@ -173,16 +171,14 @@ Result<Facts> decide_body(const State& state, const AssignLease& command, Instan
     return refuse(RefusalCode::nothing_to_change, to_text(command.lease));
   const Terms& terms = lease.offer.terms;
   bool own_use = terms.use == Use::internal || terms.use == Use::no_resale;
-  bool listed = std::any_of(terms.listed.begin(), terms.listed.end(), [&](PartyId party) {
-    return is_part_of(state, command.to, party);
-  });
+  bool listed = std::any_of(terms.listed.begin(), terms.listed.end(),
+                            [&](PartyId party) { return is_part_of(state, command.to, party); });
   bool kept = is_affiliate(state, command.to, lease.offer.lessee) ||
               is_affiliate(state, lease.offer.lessee, command.to);
   if ((own_use && !kept) || (terms.use == Use::listed && !listed && !kept))
-    return refuse(RefusalCode::assignment_not_allowed, to_text(command.lease),
-                  state.name_of(command.to),
-                  std::string("a party that the use restriction '") + name_of(terms.use) +
-                      "' allows");
+    return refuse(
+        RefusalCode::assignment_not_allowed, to_text(command.lease), state.name_of(command.to),
+        std::string("a party that the use restriction '") + name_of(terms.use) + "' allows");
   for (const Line& line : lease.offer.lines)
     LH_CHECK(check_use(state, line.source, lease.offer.lessor, command.to));
   // What is sublet must still be allowed, and nobody may mix two lessors in one sublease.
@@ -258,8 +254,7 @@ Result<Facts> decide_body(const State& state, const TerminateLease& command, Ins
       if (money) fee = fee ? *fee + *money : *money;
     }
   }
-  if (fee)
-    fee = round_to_minor_unit(scale(*fee, lease.offer.terms.exit_fee_permille, 1000));
+  if (fee) fee = round_to_minor_unit(scale(*fee, lease.offer.terms.exit_fee_permille, 1000));
   Facts facts{LeaseTerminated{lease.id, command.on, fee}};
   LH_CHECK(end_lines(state, lease, command.on, "terminate", command.resolve, facts));
   return facts;

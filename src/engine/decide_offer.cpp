@@ -88,9 +88,8 @@ Result<Line> line_from(const State& state, const OfferRequest& request, const Li
                   "a quantity that " + sku.name + " converts");
   if (state.promiser(source) != request.lessor)
     return refuse(RefusalCode::not_a_side, "lessor", state.name_of(request.lessor),
-                  source.kind == AccountKind::pool
-                      ? "the owner of " + state.name_of(source)
-                      : "the lessee of " + state.name_of(source));
+                  source.kind == AccountKind::pool ? "the owner of " + state.name_of(source)
+                                                   : "the lessee of " + state.name_of(source));
   LH_CHECK(check_use(state, source, request.lessor, request.lessee));
   if (source.kind == AccountKind::line) {
     const Lease& head = state.lease_of(source);
@@ -159,8 +158,7 @@ Result<std::vector<Line>> build_line(const State& state, const OfferRequest& req
     add_nearest(*first_refusal, state, proposal, source, line->quantity, asked.interval,
                 request.lessor);
   }
-  bool splits = asked.may_split && asked.ramp.empty() &&
-                asked.price.basis != PriceBasis::total &&
+  bool splits = asked.may_split && asked.ramp.empty() && asked.price.basis != PriceBasis::total &&
                 asked.quantity.kind != QuantityKind::megawatt;
   if (splits)
     if (auto lines = split(state, request, asked, proposal)) return *lines;

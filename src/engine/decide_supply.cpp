@@ -34,12 +34,13 @@ Refusal power_shortage(const State& state, const capacity::Proposal& before,
                                     : interval.until.seconds - interval.from.seconds;
   for (const Site& other : state.sites.rows()) {
     if (other.holder != site.holder) continue;
-    auto from = before.free(account_of(other.id))
-                    .earliest(interval.from, sku.watts(atoms, other), seconds);
+    auto from =
+        before.free(account_of(other.id)).earliest(interval.from, sku.watts(atoms, other), seconds);
     if (!from) continue;
     bool same = other.id == site.id;
     refusal.nearest.push_back({same ? Alternative::later : Alternative::elsewhere,
-                               account_of(other.id), atoms,
+                               account_of(other.id),
+                               atoms,
                                {*from, interval.open() ? kForever : *from + seconds}});
   }
   return refusal;
@@ -91,10 +92,9 @@ Result<Facts> decide_body(const State& state, const ChangePower& command, Instan
   capacity::Proposal proposal(state.ledger);
   proposal.change_supply(account_of(command.site), command.interval, command.watts);
   if (auto shortfall = proposal.check())
-    return Unexpected<Refusal>(
-        shortage(state, *shortfall, RefusalCode::breaks_promises));
-  return Facts{PowerChanged{command.site, command.interval.from, command.interval.until,
-                            command.watts}};
+    return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::breaks_promises));
+  return Facts{
+      PowerChanged{command.site, command.interval.from, command.interval.until, command.watts}};
 }
 
 Result<Facts> decide_body(const State& state, const DefineSku& command, Instant) {
@@ -130,20 +130,18 @@ Result<Facts> decide_body(const State& state, const SetOvercommit& command, Inst
     return refuse(RefusalCode::nothing_to_change, "overcommit");
   capacity::Proposal proposal(state.ledger);
   for (const auto& piece : account.supply().pieces({kDawn, kForever}))
-    proposal.change(account_of(command.pool), piece.interval,
-                    piece.level + piece.level * command.permille / 1000 -
-                        account.limit(piece.level));
+    proposal.change(
+        account_of(command.pool), piece.interval,
+        piece.level + piece.level * command.permille / 1000 - account.limit(piece.level));
   if (auto shortfall = proposal.check())
-    return Unexpected<Refusal>(
-        shortage(state, *shortfall, RefusalCode::breaks_promises));
+    return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::breaks_promises));
   return Facts{OvercommitSet{command.pool, command.permille}};
 }
 
 Result<Facts> decide_body(const State& state, const Deliver& command, Instant) {
   if (!command.name.empty()) LH_CHECK(check_new(state.deliveries, command.name));
   const Pool* pool = state.pools.find(command.pool);
-  if (pool == nullptr)
-    return refuse(RefusalCode::unknown_reference, "pool", to_text(command.pool));
+  if (pool == nullptr) return refuse(RefusalCode::unknown_reference, "pool", to_text(command.pool));
   LH_CHECK(check_interval(command.interval, "delivery"));
   LH_CHECK(check_range(command.quantity.count, 1, kMostCount, "quantity"));
   const Site& site = state.sites.at(pool->site);
@@ -158,9 +156,14 @@ Result<Facts> decide_body(const State& state, const Deliver& command, Instant) {
   if (auto shortfall = proposal.check())
     return Unexpected<Refusal>(
         power_shortage(state, before, *shortfall, *pool, *atoms, command.interval));
-  Delivery delivery{state.deliveries.next_id(), command.name,          command.pool,
-                    command.quantity,           *atoms,                command.interval.from,
-                    command.interval.until,     0};
+  Delivery delivery{state.deliveries.next_id(),
+                    command.name,
+                    command.pool,
+                    command.quantity,
+                    *atoms,
+                    command.interval.from,
+                    command.interval.until,
+                    0};
   return Facts{DeliveryPlanned{delivery}};
 }
 
@@ -172,7 +175,8 @@ Result<Facts> decide_body(const State& state, const RetimeDelivery& command, Ins
   if (command.from == delivery->from)
     return refuse(RefusalCode::nothing_to_change, "delivery", to_text(command.from));
   if (std::min(command.from, delivery->from) < now)
-    return refuse(RefusalCode::invalid_value, "from", to_text(std::min(command.from, delivery->from)),
+    return refuse(RefusalCode::invalid_value, "from",
+                  to_text(std::min(command.from, delivery->from)),
                   "a delivery that has not begun, moved to a moment not before " + to_text(now));
   const Pool& pool = state.pools.at(delivery->pool);
   int64_t watts = state.skus.at(pool.sku).watts(delivery->atoms, state.sites.at(pool.site));
@@ -185,8 +189,7 @@ Result<Facts> decide_body(const State& state, const RetimeDelivery& command, Ins
                                               {command.from, delivery->until}));
   capacity::Proposal proposal(state.ledger);
   if (command.from > delivery->from)
-    proposal.change_supply(account_of(pool.id), {delivery->from, command.from},
-                           -delivery->atoms);
+    proposal.change_supply(account_of(pool.id), {delivery->from, command.from}, -delivery->atoms);
   Facts facts{DeliveryRetimed{command.delivery, command.from}};
   LH_CHECK(settle_below(state, proposal, account_of(pool.id), command.resolve, facts));
   return facts;
@@ -206,13 +209,13 @@ Result<Facts> decide_body(const State& state, const WithdrawSupply& command, Ins
     return refuse(RefusalCode::quantity_not_of_sku, "quantity", to_text(command.quantity),
                   "a quantity that " + state.skus.at(pool.sku).name + " converts");
   AccountId account = account_of(pool.id);
-  int64_t most = std::min(delivery->atoms,
-                          state.ledger.find(account)->supply().least(command.interval));
+  int64_t most =
+      std::min(delivery->atoms, state.ledger.find(account)->supply().least(command.interval));
   LH_CHECK(check_range(*atoms, 1, most, "quantity, in accelerators or chips"));
   capacity::Proposal proposal(state.ledger);
   proposal.change_supply(account, command.interval, -*atoms);
-  Facts facts{SupplyWithdrawn{command.delivery, command.interval.from, command.interval.until,
-                              *atoms}};
+  Facts facts{
+      SupplyWithdrawn{command.delivery, command.interval.from, command.interval.until, *atoms}};
   LH_CHECK(settle_below(state, proposal, account, command.resolve, facts));
   return facts;
 }

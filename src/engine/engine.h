@@ -2,7 +2,8 @@
 // from a state and a fact to the next state. No I/O, no clock, no randomness.
 //
 // decide() checks everything before it gives facts; apply() checks nothing and cannot fail, so a
-// journal that was once written can always be read. All facts of one command stand or fall together.
+// journal that was once written can always be read. All facts of one command stand or fall
+// together.
 #pragma once
 
 #include <optional>

@@ -85,8 +85,8 @@ Result<Facts> decide_body(const State&, const SignCommitment&, Instant now);
 }  // namespace leasehold::engine
 
 // Gives back the refusal of a check that failed.
-#define LH_CHECK(check)                                                                \
-  do {                                                                                 \
-    if (auto checked = (check); !checked)                                              \
+#define LH_CHECK(check)                                                                 \
+  do {                                                                                  \
+    if (auto checked = (check); !checked)                                               \
       return ::leasehold::Unexpected<::leasehold::Refusal>(std::move(checked.error())); \
   } while (false)

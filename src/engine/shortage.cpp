@@ -24,16 +24,14 @@ HeldBy held_by(const State& state, const Holder& holder, int64_t atoms) {
     }
     case HolderKind::line: {
       const Lease& lease = state.leases.at(LeaseId{holder.number});
-      return {state.name_of(holder.line_account()), lease.offer.lessor, lease.offer.lessee,
-              atoms};
+      return {state.name_of(holder.line_account()), lease.offer.lessor, lease.offer.lessee, atoms};
     }
   }
   return {};
 }
 
 // The accounts from which the lessor could promise the same instead.
-std::vector<AccountId> other_sources(const State& state, const AccountId& account,
-                                     PartyId lessor) {
+std::vector<AccountId> other_sources(const State& state, const AccountId& account, PartyId lessor) {
   std::vector<AccountId> others;
   for (const Pool& pool : state.pools.rows())
     if (pool.owner == lessor && account_of(pool.id) != account)
@@ -47,8 +45,8 @@ std::vector<AccountId> other_sources(const State& state, const AccountId& accoun
   return others;
 }
 
-int64_t least_free(const State& state, const capacity::Proposal& proposal,
-                   const AccountId& account, const Interval& window) {
+int64_t least_free(const State& state, const capacity::Proposal& proposal, const AccountId& account,
+                   const Interval& window) {
   if (proposal.knows(account)) return proposal.least(account, window);
   return supply_of(state.line(account)).least(window);
 }
@@ -96,13 +94,14 @@ void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal&
   if (free / unit > 0)
     refusal.nearest.push_back({Alternative::fewer, account, free / unit * unit, window});
   if (before.knows(account)) {
-    int64_t seconds = window.open() ? capacity::Calendar::kOpenRun
-                                    : window.until.seconds - window.from.seconds;
+    int64_t seconds =
+        window.open() ? capacity::Calendar::kOpenRun : window.until.seconds - window.from.seconds;
     auto later = before.free(account).earliest(window.from, atoms, seconds);
     if (later)
-      refusal.nearest.push_back(
-          {Alternative::later, account, atoms,
-           {*later, window.open() ? kForever : *later + seconds}});
+      refusal.nearest.push_back({Alternative::later,
+                                 account,
+                                 atoms,
+                                 {*later, window.open() ? kForever : *later + seconds}});
   }
   size_t elsewhere = 0;
   for (const AccountId& other : other_sources(state, account, lessor)) {

@@ -99,8 +99,7 @@ void index_derived(State& state) {
   for (const Quote& quote : state.quotes.rows())
     if (quote.status == QuoteStatus::held) state.holds_due.insert({*quote.held_until, quote.id});
   for (const Lease& lease : state.leases.rows())
-    if (lease.offer.terms.draws_on)
-      state.draws[*lease.offer.terms.draws_on].push_back(lease.id);
+    if (lease.offer.terms.draws_on) state.draws[*lease.offer.terms.draws_on].push_back(lease.id);
 }
 
 }  // namespace

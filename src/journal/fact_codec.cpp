@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "base/json.h"
 
@@ -14,7 +14,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr int64_t kVersion = 1;
-
 
 bool read_text(std::string_view text, Instant& value) {
   auto parsed = parse_instant(text);

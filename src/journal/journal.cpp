@@ -59,10 +59,10 @@ Io<Head> verify_chain(const Journal& journal) {
     }
     Hash expected = chain(head.hash, record);
     if (expected != record.hash) {
-      wrong = IoError{IoCode::corrupt,
-                      fmt::format("record {} is damaged: its content does not give its hash",
-                                  record.sequence),
-                      record.sequence};
+      wrong = IoError{
+          IoCode::corrupt,
+          fmt::format("record {} is damaged: its content does not give its hash", record.sequence),
+          record.sequence};
       return false;
     }
     head = {record.sequence, record.hash};

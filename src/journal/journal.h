@@ -1,5 +1,6 @@
 // The ordered durable log of facts. A journal keeps records, gives them back in order and keeps
-// snapshots; it knows nothing of what the facts mean. Drivers: memory (memory.h), SQLite (sqlite.h).
+// snapshots; it knows nothing of what the facts mean. Drivers: memory (memory.h), SQLite
+// (sqlite.h).
 //
 // A record's hash chains it to the one before:
 //   hash(n) = BLAKE2b-256( hash(n-1) | sequence | at | length(actor) | actor | body )
@@ -23,13 +24,13 @@ namespace leasehold::journal {
 
 // The disk, the file or another process got in the way. Never a refusal: nothing was decided.
 enum class IoCode : uint8_t {
-  cannot_open,     // no such place, or no permission
-  read_only,       // the store cannot be written
-  busy,            // open in another process
+  cannot_open,  // no such place, or no permission
+  read_only,    // the store cannot be written
+  busy,         // open in another process
   disk_full,
-  corrupt,         // a record, a snapshot or the file itself is damaged
-  newer_version,   // written by a newer version of this program
-  failed,          // anything else the store reports
+  corrupt,        // a record, a snapshot or the file itself is damaged
+  newer_version,  // written by a newer version of this program
+  failed,         // anything else the store reports
 };
 struct IoError {
   IoCode code = IoCode::failed;
@@ -60,9 +61,9 @@ struct Head {
 };
 
 struct Snapshot {
-  uint64_t sequence = 0;    // the state after this fact
-  Hash chained{};           // the chain's hash there: the snapshot belongs to this history
-  std::string state_hash;   // hex; of the bytes
+  uint64_t sequence = 0;   // the state after this fact
+  Hash chained{};          // the chain's hash there: the snapshot belongs to this history
+  std::string state_hash;  // hex; of the bytes
   std::string bytes;
 };
 

@@ -1,8 +1,9 @@
 // The journal in memory: for tests, forecasts and dry runs. Keeps the same promises but one: it is
-// gone with the process.
+// gone with the process. Copies share the records, as two openings of one store do.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "journal/journal.h"
@@ -19,8 +20,11 @@ class MemoryJournal : public Journal {
   Io<std::optional<Snapshot>> snapshot(uint64_t at_most) const override;
 
  private:
-  std::vector<Record> records_;
-  std::map<uint64_t, Snapshot> snapshots_;
+  struct Kept {
+    std::vector<Record> records;
+    std::map<uint64_t, Snapshot> snapshots;
+  };
+  std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
 };
 
 }  // namespace leasehold::journal

@@ -99,9 +99,8 @@ class SqliteJournal : public Journal {
     sqlite3_extended_result_codes(database_.get(), 1);
     if (access == Access::write) {
       // The first write takes the lock, and it is kept until the process ends.
-      for (const char* pragma :
-           {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"})
+      for (const char* pragma : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
+                                 "PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
       if (fresh || !has_schema())
         if (auto done = execute(kSchema); !done) return done;
@@ -165,8 +164,9 @@ class SqliteJournal : public Journal {
     sqlite3_bind_blob64(row, 4, snapshot.bytes.data(), snapshot.bytes.size(), SQLITE_STATIC);
     if (sqlite3_step(row) != SQLITE_DONE) return error_now();
     // The last two are enough: an older one only saves work where both newer ones are damaged.
-    return execute("DELETE FROM snapshot WHERE sequence NOT IN "
-                   "(SELECT sequence FROM snapshot ORDER BY sequence DESC LIMIT 2)");
+    return execute(
+        "DELETE FROM snapshot WHERE sequence NOT IN "
+        "(SELECT sequence FROM snapshot ORDER BY sequence DESC LIMIT 2)");
   }
 
   Io<std::optional<Snapshot>> snapshot(uint64_t at_most) const override {
@@ -187,8 +187,8 @@ class SqliteJournal : public Journal {
  private:
   Unexpected<IoError> error_now() const {
     IoCode code = code_of(sqlite3_errcode(database_.get()));
-    return io_error(code, fmt::format("{}: {} ({})", words_for(code), path_,
-                                      sqlite3_errmsg(database_.get())));
+    return io_error(
+        code, fmt::format("{}: {} ({})", words_for(code), path_, sqlite3_errmsg(database_.get())));
   }
 
   Io<std::monostate> execute(const char* sql) {
@@ -296,8 +296,8 @@ Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access)
     std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
   }
-  int flags = access == Access::read ? SQLITE_OPEN_READONLY
-                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  int flags =
+      access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* raw = nullptr;
   int status = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   Database database(raw);

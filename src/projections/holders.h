@@ -9,7 +9,7 @@
 namespace leasehold::projections {
 
 struct Holding {
-  int depth = 0;  // 0 for the account asked about
+  int depth = 0;      // 0 for the account asked about
   AccountId account;  // of a line; none for a hold
   std::string name;
   PartyId lessor;

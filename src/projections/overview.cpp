@@ -79,8 +79,12 @@ std::vector<Idle> idle(const State& state, const Interval& window) {
   std::vector<Idle> out;
   for (const auto& [id, account] : state.ledger.accounts()) {
     if (id.kind == AccountKind::site) continue;
-    Idle idle{id, state.promiser(id), supply_hours(account, window),
-              atom_hours(account.free().steps(window), window.until), {}, {}};
+    Idle idle{id,
+              state.promiser(id),
+              supply_hours(account, window),
+              atom_hours(account.free().steps(window), window.until),
+              {},
+              {}};
     if (idle.hours == 0) continue;
     if (id.kind == AccountKind::pool) {
       idle.clearing_rate = state.pool_of(id).list_price;

@@ -13,10 +13,10 @@ namespace leasehold::projections {
 struct Position {
   PartyId lessee;
   int tier = 1;
-  int64_t atoms = 0;        // running at the moment
-  Money value;              // of all dated lines, from start to end
+  int64_t atoms = 0;           // running at the moment
+  Money value;                 // of all dated lines, from start to end
   int64_t share_permille = 0;  // of the tier's value
-  int64_t open_lines = 0;   // without an end, and so without a total
+  int64_t open_lines = 0;      // without an end, and so without a total
 };
 
 struct Overview {

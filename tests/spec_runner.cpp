@@ -1,0 +1,258 @@
+// Runs .spec files: the language of docs/internals/testing.md. One file is played over memory, over
+// SQLite, and over memory with the journal exported, imported and folded anew between any two
+// commands; each must give the same output, and all the same state in the end.
+//
+//   spec_runner [--update] FILE...
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "cli/run.h"
+#include "journal/fact_codec.h"
+#include "journal/memory.h"
+
+namespace leasehold {
+namespace {
+
+struct Statement {
+  int line = 0;
+  std::string command;
+  std::string verdict;                // "ok", "refused capacity_short", "wrong", or "" for a query
+  std::vector<std::string> expected;  // of a query
+};
+
+struct Spec {
+  std::vector<std::string> head;  // title and why, up to the first blank line
+  std::vector<Statement> statements;
+};
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::vector<std::string> words;
+  bool quoted = false;
+  bool inside = false;
+  for (char c : line) {
+    if (c == '\'') {
+      quoted = !quoted;
+      if (quoted && !inside) words.emplace_back();
+      inside = true;
+    } else if (c == ' ' && !quoted) {
+      inside = false;
+    } else {
+      if (!inside) words.emplace_back();
+      inside = true;
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+Spec read_spec(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  Spec spec;
+  int number = 0;
+  while (std::getline(file, line) && ++number > 0 && !line.empty()) spec.head.push_back(line);
+  while (std::getline(file, line)) {
+    ++number;
+    if (line.empty() || line.starts_with('#')) continue;
+    Statement statement{number, line, "", {}};
+    // A command may go on in lines that begin with two spaces.
+    std::string next;
+    while (std::getline(file, next) && ++number > 0 && next.starts_with("  "))
+      statement.command += next.substr(1);
+    if (next == "----")
+      while (std::getline(file, next) && ++number > 0 && !next.empty())
+        statement.expected.push_back(next);
+    else
+      statement.verdict = next;
+    spec.statements.push_back(std::move(statement));
+  }
+  return spec;
+}
+
+enum class Mode { memory, sqlite, replayed };
+constexpr const char* kModeNames[] = {"memory", "sqlite", "replayed"};
+
+class Player {
+ public:
+  explicit Player(Mode mode) : mode_(mode) {
+    if (mode != Mode::sqlite) return;
+    folder_ = std::filesystem::temp_directory_path() /
+              fmt::format("leasehold-spec-{}-{}", getpid(), ++count_);
+    std::filesystem::create_directories(folder_);
+  }
+  ~Player() {
+    if (!folder_.empty()) std::filesystem::remove_all(folder_);
+  }
+
+  struct Played {
+    int status = 0;
+    std::string out;
+    std::string err;
+  };
+
+  Played play(const std::string& command) {
+    std::vector<std::string> words = words_of(command);
+    if (words.front() == "now" || words.front() == "advance") return set_clock(words);
+    if (words.front() == "leasehold") words.erase(words.begin());
+    if (mode_ == Mode::replayed) replay();
+    std::ostringstream out;
+    std::ostringstream err;
+    cli::Environment environment{
+        out,
+        err,
+        [this] { return now_; },
+        [this](const std::string& path, journal::Access access) { return open(path, access); },
+        (folder_ / "store.db").string(),
+        "desk"};
+    int status = cli::run(words, environment);
+    return {status, out.str(), err.str()};
+  }
+
+ private:
+  Played set_clock(const std::vector<std::string>& words) {
+    if (words.size() < 2) return {cli::kWrong, "", "now and advance need a value"};
+    if (words.front() == "now") {
+      auto at = parse_instant(words[1]);
+      if (at) now_ = *at;
+      return {at ? 0 : cli::kWrong, "", ""};
+    }
+    std::string text;
+    for (size_t i = 1; i < words.size(); ++i) text += words[i] + " ";
+    auto term = parse_term(text);
+    if (term) now_ = add_term(now_, *term, "Etc/UTC");
+    return {term ? 0 : cli::kWrong, "", ""};
+  }
+
+  journal::Io<std::unique_ptr<journal::Journal>> open(const std::string& path,
+                                                      journal::Access access) {
+    if (mode_ == Mode::sqlite) return journal::open_sqlite(path, access);
+    return std::unique_ptr<journal::Journal>(std::make_unique<journal::MemoryJournal>(memory_));
+  }
+
+  // Every record goes through its exported line into a new journal without snapshots.
+  void replay() {
+    journal::MemoryJournal fresh;
+    auto done = memory_.read(1, [&](const journal::Record& record) {
+      auto copy = journal::from_line(journal::to_line(record));
+      return copy && fresh.append({&*copy, 1}).has_value();
+    });
+    LH_ASSERT(done && fresh.head().hash == memory_.head().hash);
+    memory_ = fresh;
+  }
+
+  static inline int count_ = 0;
+  Mode mode_;
+  Instant now_{1'735'689'600};  // 2025-01-01
+  journal::MemoryJournal memory_;
+  std::filesystem::path folder_;
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string verdict_of(const Player::Played& played) {
+  if (played.status == cli::kDone) return "ok";
+  if (played.status == cli::kWrong) return "wrong";
+  constexpr std::string_view kRefused = "refused ";
+  size_t at = played.err.find(kRefused);
+  if (at == std::string::npos) return "refused";
+  return played.err.substr(at, played.err.find(':', at) - at);
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "    " + line + "\n";
+  return text;
+}
+
+// Plays a spec in one mode; with `update` the expectations become what was seen.
+bool play(const std::string& path, Spec& spec, Mode mode, bool update, std::string& hash) {
+  Player player(mode);
+  bool good = true;
+  for (Statement& statement : spec.statements) {
+    Player::Played played = player.play(statement.command);
+    bool query = statement.verdict.empty();
+    std::vector<std::string> seen =
+        query ? lines_of(played.out + played.err) : std::vector{verdict_of(played)};
+    std::vector<std::string> expected = query ? statement.expected : std::vector{statement.verdict};
+    if (seen == expected) continue;
+    if (update) {
+      (query ? statement.expected : expected) = seen;
+      if (!query) statement.verdict = seen.front();
+      continue;
+    }
+    good = false;
+    std::cout << fmt::format("{}:{} ({}): {}\n  expected\n{}  got\n{}{}", path, statement.line,
+                             kModeNames[static_cast<int>(mode)], statement.command,
+                             joined(expected), joined(seen),
+                             query ? "" : joined(lines_of(played.err)));
+  }
+  hash = lines_of(player.play("journal replay").out).back();
+  return good;
+}
+
+void write_spec(const std::string& path, const Spec& spec) {
+  // Only verdicts and tables change: everything else is kept as it was written.
+  std::ifstream in(path);
+  std::vector<std::string> lines = lines_of({std::istreambuf_iterator<char>(in), {}});
+  in.close();
+  std::ofstream out(path);
+  size_t at = 0;
+  for (const Statement& statement : spec.statements) {
+    for (; at + 1 < static_cast<size_t>(statement.line); ++at) out << lines[at] << '\n';
+    out << lines[at++] << '\n';
+    while (at < lines.size() && lines[at].starts_with("  ")) out << lines[at++] << '\n';
+    if (statement.verdict.empty()) {
+      out << "----\n";
+      for (const std::string& line : statement.expected) out << line << '\n';
+      ++at;
+      while (at < lines.size() && !lines[at].empty()) ++at;
+    } else {
+      out << statement.verdict << '\n';
+      ++at;
+    }
+  }
+  for (; at < lines.size(); ++at) out << lines[at] << '\n';
+}
+
+}  // namespace
+}  // namespace leasehold
+
+int main(int count, char** values) {
+  using namespace leasehold;
+  if (sodium_init() < 0) return 1;
+  int passed = 0;
+  int failed = 0;
+  bool update = false;
+  for (int i = 1; i < count; ++i) {
+    std::string path = values[i];
+    if (path == "--update") {
+      update = true;
+      continue;
+    }
+    Spec spec = read_spec(path);
+    std::string hashes[3];
+    bool good = !spec.statements.empty();
+    for (Mode mode : {Mode::memory, Mode::sqlite, Mode::replayed})
+      good =
+          play(path, spec, mode, update && mode == Mode::memory, hashes[static_cast<int>(mode)]) &&
+          good;
+    if (hashes[0] != hashes[1] || hashes[0] != hashes[2]) {
+      std::cout << path << ": the three ways end in different states\n";
+      good = false;
+    }
+    if (update) write_spec(path, spec);
+    ++(good ? passed : failed);
+  }
+  std::cout << fmt::format("{} passed, {} failed\n", passed, failed);
+  return failed == 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,59 @@
+# What quickstart and check share. Sourced; not run.
+set -euo pipefail
+
+# The repository, wherever the caller stands.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+say() { printf '== %s\n' "$*"; }
+fail() {
+  printf 'failed: %s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "installing packages needs root: run this as root, or install sudo"
+  fi
+}
+
+# Installs the Debian packages of a list that are missing, and says which.
+install_packages() {
+  local missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      missing+=("$package")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then
+    say "all $# Debian packages are there"
+    return
+  fi
+  say "installing ${#missing[@]} of $# Debian packages: ${missing[*]}"
+  as_root apt-get update -q >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+    "${missing[@]}" >/dev/null
+}
+
+build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-dev libsqlite3-dev
+  libcli11-dev libyaml-cpp-dev libhowardhinnant-date-dev libsodium-dev libboost1.81-dev
+  libboost-json1.81-dev tzdata)
+test_packages=(libgtest-dev librapidcheck-dev libbenchmark-dev libpq-dev postgresql-15 sqlite3
+  clang-format-19 clang-tidy-19 clang-19 shellcheck python3 util-linux)
+
+# build PRESET [cmake options]: configures and builds a preset.
+build() {
+  local preset=$1
+  shift
+  say "building $preset"
+  cmake --preset "$preset" "$@" >"/tmp/leasehold-configure-$preset.$$" 2>&1 || {
+    cat "/tmp/leasehold-configure-$preset.$$" >&2
+    rm -f "/tmp/leasehold-configure-$preset.$$"
+    fail "configuring $preset"
+  }
+  rm -f "/tmp/leasehold-configure-$preset.$$"
+  NINJA_STATUS='[%f/%t %es] ' cmake --build --preset "$preset"
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The rules of docs/internals/README.md that a machine can hold: sizes, the direction of the
+# arrows, and no door to the outside in the pure folders.
+# shellcheck source=tools/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+bad=0
+wrong() {
+  printf 'tidy: %s\n' "$*" >&2
+  bad=1
+}
+
+# Folders a folder may include from, besides itself.
+declare -A allowed=(
+  [base]=''
+  [domain]='base'
+  [capacity]='base domain'
+  [engine]='base domain capacity'
+  [journal]='base domain'
+  [projections]='base domain capacity engine'
+  [cloud]='base domain capacity engine journal'
+  [cli]='base domain capacity engine journal projections cloud'
+)
+mapfile -t files < <(git ls-files --cached --others --exclude-standard 'src/*.cpp' 'src/*.h')
+for file in "${files[@]}"; do
+  folder=$(echo "$file" | cut -d/ -f2)
+  [ "$file" = src/main.cpp ] && continue
+  [ -n "${allowed[$folder]+there}" ] || wrong "$file: folder $folder is not in tools/tidy.sh"
+  while read -r from; do
+    case " $folder ${allowed[$folder]} " in
+    *" $from "*) ;;
+    *) wrong "$file includes from $from/, which is not below $folder/" ;;
+    esac
+  done < <(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file")
+  lines=$(wc -l <"$file")
+  [ "$lines" -le 600 ] || wrong "$file has $lines lines; 600 at most"
+done
+
+pure='src/base src/domain src/capacity src/engine src/projections'
+# time.cpp reads the zone database: see docs/decisions/0003.
+doors='std::chrono::system_clock|std::random_device|getenv|std::thread|std::ifstream|std::ofstream|fopen|unordered_map|unordered_set|\bdouble\b|\bfloat\b'
+# shellcheck disable=SC2086
+if grep -nE "$doors" $(git ls-files --cached --others --exclude-standard $pure | grep -v _test.cpp); then
+  wrong "a pure folder reads the outside, has an unordered container or a floating-point number"
+fi
+for spec in tests/specs/*.spec; do
+  head -1 "$spec" | grep -q . || wrong "$spec has no title"
+done
+if grep -rnE '\bTODO\b|\bFIXME\b' src tests/property tests/spec_runner.cpp tools/clang_tidy.sh; then
+  wrong "a note to do later"
+fi
+[ $bad = 0 ] && say "tidy: ${#files[@]} files keep the rules"
+exit $bad
