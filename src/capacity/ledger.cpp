@@ -17,8 +17,8 @@ Account& Ledger::at(const AccountId& id) {
   return found->second;
 }
 
-Account& Ledger::open(const AccountId& id, Steps supply, int64_t overcommit_permille) {
-  auto [place, fresh] = accounts_.try_emplace(id, std::move(supply), overcommit_permille);
+Account& Ledger::open(const AccountId& id, const Steps& supply, int64_t overcommit_permille) {
+  auto [place, fresh] = accounts_.try_emplace(id, supply, overcommit_permille);
   LH_ASSERT(fresh);
   return place->second;
 }
@@ -45,9 +45,9 @@ Ledger Ledger::read(BinaryReader& in) {
   return ledger;
 }
 
-void Proposal::open(const AccountId& id, Steps supply) {
+void Proposal::open(const AccountId& id, const Steps& supply) {
   LH_ASSERT(!knows(id));
-  opened_.try_emplace(id, std::move(supply));
+  opened_.try_emplace(id, supply);
 }
 
 bool Proposal::knows(const AccountId& id) const { return ledger_->has(id) || opened_.contains(id); }

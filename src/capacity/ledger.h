@@ -16,7 +16,7 @@ class Ledger {
   bool has(const AccountId& id) const { return accounts_.contains(id); }
   const Account* find(const AccountId& id) const;
   Account& at(const AccountId& id);
-  Account& open(const AccountId& id, Steps supply, int64_t overcommit_permille = 0);
+  Account& open(const AccountId& id, const Steps& supply, int64_t overcommit_permille = 0);
   const std::map<AccountId, Account>& accounts() const { return accounts_; }
 
   void write(BinaryWriter& out) const;
@@ -38,7 +38,7 @@ class Proposal {
   explicit Proposal(const Ledger& ledger) : ledger_(&ledger) {}
 
   // Gives an account that the ledger does not have (a line that nothing was sublet from yet).
-  void open(const AccountId& id, Steps supply);
+  void open(const AccountId& id, const Steps& supply);
   bool knows(const AccountId& id) const;
 
   // Changes of what is free: a promise is negative, a release or a delivery positive.

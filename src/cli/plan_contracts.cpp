@@ -12,7 +12,7 @@ enum Rank { kCommitment = 20, kLease, kAcceptance, kAmendment, kAssignment, kNot
 
 using Commands = std::vector<CommandBody>;
 
-void plan_commitment(Plan& plan, YamlMap map) {
+void plan_commitment(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string lessor = map.required("lessor", "a 'lessor'");
   std::string lessee = map.required("lessee", "a 'lessee'");
@@ -53,7 +53,7 @@ struct LineText {
   std::vector<RampText> ramp;
 };
 
-LineText read_line_text(YamlMap map) {
+LineText read_line_text(YamlMap& map) {
   LineText text;
   text.path = map.path();
   text.quantity = map.required("quantity", "a 'quantity' such as '8 servers'");
@@ -62,7 +62,7 @@ LineText read_line_text(YamlMap map) {
   text.split = map.text("split", "false");
   text.window = {map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                  map.text("open") == "true"};
-  for (YamlMap step : map.maps("ramp")) {
+  for (YamlMap& step : map.maps("ramp")) {
     text.ramp.push_back({step.path(), step.required("from", "a 'from' date"),
                          step.required("quantity", "a 'quantity' that is added")});
     step.finish();
@@ -148,7 +148,7 @@ AmendLine read_amendment(Reader& reader, QuantityKind unit, const std::string& l
   return command;
 }
 
-void plan_amendment(Plan& plan, YamlMap map, const std::string& lease) {
+void plan_amendment(Plan& plan, YamlMap& map, const std::string& lease) {
   std::map<std::string, std::string> values;
   values["name"] = map.required("name", "a 'name', so that it is known again");
   values["change"] = map.required("change", "a 'change': " + names_of<Change>());
@@ -168,7 +168,7 @@ void plan_amendment(Plan& plan, YamlMap map, const std::string& lease) {
   map.finish();
 }
 
-void plan_acceptance(Plan& plan, YamlMap map, const std::string& lease) {
+void plan_acceptance(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string line = map.text("line", "1");
   std::string tranche = map.text("tranche", "1");
   std::string on = map.required("on", "an 'on' date");
@@ -188,7 +188,7 @@ void plan_acceptance(Plan& plan, YamlMap map, const std::string& lease) {
   map.finish();
 }
 
-void plan_assignment(Plan& plan, YamlMap map, const std::string& lease) {
+void plan_assignment(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string to = map.required("to", "a 'to': the party that takes the lessee's place");
   plan.steps.push_back({map.text("at"), kAssignment, map.path(), "assignment of " + lease,
                         [=, path = map](Reader& reader) -> Commands {
@@ -201,13 +201,13 @@ void plan_assignment(Plan& plan, YamlMap map, const std::string& lease) {
   map.finish();
 }
 
-void plan_lease(Plan& plan, YamlMap map) {
+void plan_lease(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name', so that it is known again");
   std::string lessor = map.required("lessor", "a 'lessor'");
   std::string lessee = map.required("lessee", "a 'lessee'");
   TermsValues terms = read_terms_text(map, plan);
   std::vector<LineText> lines;
-  for (YamlMap line : map.maps("lines")) lines.push_back(read_line_text(line));
+  for (YamlMap& line : map.maps("lines")) lines.push_back(read_line_text(line));
   plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + name,
                         [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
                           OfferRequest offer{name,
@@ -223,17 +223,17 @@ void plan_lease(Plan& plan, YamlMap map) {
                           compare(reader, *known, offer, path.path("name"));
                           return {};
                         }});
-  for (YamlMap accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
-  for (YamlMap amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
-  for (YamlMap assigned : map.maps("assigned")) plan_assignment(plan, assigned, name);
+  for (YamlMap& accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
+  for (YamlMap& amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
+  for (YamlMap& assigned : map.maps("assigned")) plan_assignment(plan, assigned, name);
   map.finish();
 }
 
 }  // namespace
 
 void plan_contracts(Plan& plan, YamlMap& root) {
-  for (YamlMap map : root.maps("commitments")) plan_commitment(plan, map);
-  for (YamlMap map : root.maps("leases")) plan_lease(plan, map);
+  for (YamlMap& map : root.maps("commitments")) plan_commitment(plan, map);
+  for (YamlMap& map : root.maps("leases")) plan_lease(plan, map);
 }
 
 }  // namespace leasehold::cli

@@ -16,7 +16,7 @@ void must_be(Reader& reader, bool same, const std::string& path, const std::stri
                  "what exists under this name, or another name: it is there with other values");
 }
 
-void plan_party(Plan& plan, YamlMap map) {
+void plan_party(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string kind = map.text("kind", "company");
   std::string part_of = map.text("part_of");
@@ -34,7 +34,7 @@ void plan_party(Plan& plan, YamlMap map) {
   map.finish();
 }
 
-void plan_relation(Plan& plan, YamlMap map) {
+void plan_relation(Plan& plan, YamlMap& map) {
   std::string subject = map.required("subject", "a 'subject': who owns, supplies or lends");
   std::string kind = map.required("kind", "a 'kind': " + names_of<RelationKind>());
   std::string object = map.required("object", "an 'object': of whom or to whom");
@@ -83,7 +83,7 @@ Commands power_commands(Reader& reader, const std::string& site_name,
   return commands;
 }
 
-void plan_site(Plan& plan, YamlMap map) {
+void plan_site(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string holder = map.required("holder", "a 'holder': who head-leases the site");
   std::string region = map.text("region");
@@ -106,7 +106,7 @@ void plan_site(Plan& plan, YamlMap map) {
          return {};
        }});
   std::vector<PowerText> powers;
-  for (YamlMap power : map.maps("power")) {
+  for (YamlMap& power : map.maps("power")) {
     powers.push_back({power.path(), power.required("from", "a 'from' date"),
                       power.text("until", "forever"),
                       power.required("add", "an 'add' such as '24 MW'")});
@@ -117,11 +117,12 @@ void plan_site(Plan& plan, YamlMap map) {
   map.finish();
 }
 
-void plan_sku(Plan& plan, YamlMap map) {
+void plan_sku(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string family = map.text("family", "gpu");
   std::string model = map.text("model");
   std::vector<std::pair<std::string, std::string>> counts;
+  counts.reserve(5);
   for (const char* key : {"per_server", "per_tray", "per_nvlink_domain", "per_rack", "per_slice"})
     counts.emplace_back(map.path(key), map.text(key, "0"));
   std::string power = map.text("power", "0 W");
@@ -129,6 +130,7 @@ void plan_sku(Plan& plan, YamlMap map) {
       {map.text("at"), kSku, map.path(), "sku " + name,
        [=, path = map](Reader& reader) -> Commands {
          std::vector<int64_t> per;
+         per.reserve(counts.size());
          for (const auto& [field, text] : counts) per.push_back(reader.whole(field, text));
          Sku sku{{},
                  name,
@@ -153,7 +155,7 @@ void plan_sku(Plan& plan, YamlMap map) {
   map.finish();
 }
 
-void plan_delivery(Plan& plan, YamlMap map, const std::string& pool) {
+void plan_delivery(Plan& plan, YamlMap& map, const std::string& pool) {
   std::string name = map.required("name", "a 'name', so that it is known again");
   std::string quantity = map.required("quantity", "a 'quantity' such as '1250 servers'");
   std::string from = map.required("from", "a 'from' date");
@@ -176,7 +178,7 @@ void plan_delivery(Plan& plan, YamlMap map, const std::string& pool) {
   map.finish();
 }
 
-void plan_pool(Plan& plan, YamlMap map) {
+void plan_pool(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string owner = map.required("owner", "an 'owner': who leases it out");
   std::string sku = map.required("sku", "a 'sku'");
@@ -213,18 +215,18 @@ void plan_pool(Plan& plan, YamlMap map) {
                           if (account->overcommit_permille() == permille) return {};
                           return {SetOvercommit{id, permille}};
                         }});
-  for (YamlMap delivery : map.maps("deliveries")) plan_delivery(plan, delivery, name);
+  for (YamlMap& delivery : map.maps("deliveries")) plan_delivery(plan, delivery, name);
   map.finish();
 }
 
 }  // namespace
 
 void plan_supply(Plan& plan, YamlMap& root) {
-  for (YamlMap map : root.maps("parties")) plan_party(plan, map);
-  for (YamlMap map : root.maps("relations")) plan_relation(plan, map);
-  for (YamlMap map : root.maps("sites")) plan_site(plan, map);
-  for (YamlMap map : root.maps("skus")) plan_sku(plan, map);
-  for (YamlMap map : root.maps("pools")) plan_pool(plan, map);
+  for (YamlMap& map : root.maps("parties")) plan_party(plan, map);
+  for (YamlMap& map : root.maps("relations")) plan_relation(plan, map);
+  for (YamlMap& map : root.maps("sites")) plan_site(plan, map);
+  for (YamlMap& map : root.maps("skus")) plan_sku(plan, map);
+  for (YamlMap& map : root.maps("pools")) plan_pool(plan, map);
 }
 
 }  // namespace leasehold::cli

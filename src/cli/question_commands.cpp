@@ -29,6 +29,7 @@ capacity::Steps supply_of(const engine::State& state, const AccountId& id) {
 // The accounts named, or all pools.
 std::vector<AccountId> accounts(Reader& reader, const std::vector<std::string>& names) {
   std::vector<AccountId> out;
+  out.reserve(names.size());
   for (const std::string& name : names) out.push_back(reader.source("account", name));
   if (names.empty())
     for (const Pool& pool : reader.state().pools.rows()) out.push_back(engine::account_of(pool.id));

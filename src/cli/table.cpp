@@ -32,7 +32,7 @@ std::string key_of(std::string column) {
 
 }  // namespace
 
-Cell text(std::string value) { return {value, value, false}; }
+Cell text(const std::string& value) { return {value, value, false}; }
 Cell number(int64_t value) { return {with_thousands(value), std::to_string(value), true}; }
 Cell money(const Money& amount) { return {to_display(amount), to_text(amount), false}; }
 Cell moment(Instant at) {
@@ -65,6 +65,7 @@ void Table::print_table(std::ostream& out) const {
     return;
   }
   std::vector<size_t> widths;
+  widths.reserve(columns_.size());
   for (const std::string& column : columns_) widths.push_back(width_of(column));
   for (const auto& row : rows_)
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i].shown));

@@ -19,7 +19,7 @@ struct Cell {
   bool number = false;
 };
 
-Cell text(std::string value);
+Cell text(const std::string& value);
 Cell number(int64_t value);
 Cell money(const Money& amount);
 Cell moment(Instant at);       // "open" for forever

@@ -34,8 +34,8 @@ void YamlDocument::add(const InputErrors& errors) {
   for (const InputError& error : errors) wrong(error.path, error.got, error.expected);
 }
 
-YamlMap::YamlMap(YamlDocument& document, YAML::Node node, std::string path)
-    : document_(&document), node_(std::move(node)), path_(std::move(path)) {
+YamlMap::YamlMap(YamlDocument& document, const YAML::Node& node, std::string path)
+    : document_(&document), node_(node), path_(std::move(path)) {
   document_->mark(path_, node_);
   if (node_.IsMap()) return;
   document_->wrong(path_, node_.IsScalar() ? node_.Scalar() : "a list or nothing",

@@ -38,7 +38,7 @@ class YamlDocument {
 // One mapping. Reading a key marks it as known; finish() says which keys nobody knows.
 class YamlMap {
  public:
-  YamlMap(YamlDocument& document, YAML::Node node, std::string path);
+  YamlMap(YamlDocument& document, const YAML::Node& node, std::string path);
 
   const std::string& path() const { return path_; }
   std::string path(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }

@@ -93,10 +93,9 @@ class Curtailment {
     const Line& line = state_.line(id);
     std::vector<Tranche> tranches = line.tranches;
     for (const auto& low : low_stretches(proposal_, account_))
-      tranches = cut(std::move(tranches), low.interval, low.level);
+      tranches = cut(tranches, low.interval, low.level);
     if (supply_equal(tranches, line.tranches)) return {};
-    return rewrite_line(state_, proposal_, id, std::move(tranches), "curtail", "", Resolve::curtail,
-                        facts_);
+    return rewrite_line(state_, proposal_, id, tranches, "curtail", "", Resolve::curtail, facts_);
   }
 
   static bool supply_equal(const std::vector<Tranche>& a, const std::vector<Tranche>& b) {
@@ -114,7 +113,8 @@ class Curtailment {
 
 }  // namespace
 
-std::vector<Tranche> cut(std::vector<Tranche> tranches, const Interval& interval, int64_t atoms) {
+std::vector<Tranche> cut(const std::vector<Tranche>& tranches, const Interval& interval,
+                         int64_t atoms) {
   // Pieces so small that each lies within the interval or outside it, latest tranche first.
   std::vector<Tranche> pieces;
   std::vector<Tranche> inside;
@@ -167,7 +167,7 @@ std::vector<Tranche> cut(std::vector<Tranche> tranches, const Interval& interval
 }
 
 Checked rewrite_line(const State& state, capacity::Proposal& proposal, const AccountId& id,
-                     std::vector<Tranche> tranches, const std::string& change,
+                     const std::vector<Tranche>& tranches, const std::string& change,
                      const std::string& name, Resolve resolve, Facts& facts) {
   const Line& line = state.line(id);
   propose_tranches(proposal, state, line.source, line.tranches, +1);
@@ -252,7 +252,7 @@ Result<std::vector<Tranche>> amended(const State& state, const AmendLine& comman
       }
       int64_t least = supply_of(line).least(window);
       LH_CHECK(check_range(*atoms, 1, least, "quantity, in accelerators or chips"));
-      return cut(std::move(tranches), window, *atoms);
+      return cut(tranches, window, *atoms);
     }
     case Change::retime: {
       LH_CHECK(check_future(command.from, now, "from"));
@@ -290,7 +290,7 @@ Result<Facts> swap(const State& state, const AmendLine& command, Instant now) {
   std::vector<Tranche> tranches = old_line.tranches;
   std::erase_if(tranches, [&](const Tranche& t) { return t.from >= command.until; });
   for (Tranche& tranche : tranches) tranche.until = std::min(tranche.until, command.until);
-  LH_CHECK(rewrite_line(state, proposal, command.line, std::move(tranches), "swap", command.name,
+  LH_CHECK(rewrite_line(state, proposal, command.line, tranches, "swap", command.name,
                         command.resolve, facts));
   OfferRequest request{"", lease.offer.lessor, lease.offer.lessee, lease.offer.terms, {asked}};
   request.terms.draws_on.reset();
@@ -323,8 +323,8 @@ Result<Facts> decide_body(const State& state, const AmendLine& command, Instant 
     LH_CHECK(check_in_head_term(state, line->source, window));
   Facts facts;
   capacity::Proposal proposal(state.ledger);
-  LH_CHECK(rewrite_line(state, proposal, command.line, std::move(*tranches),
-                        name_of(command.change), command.name, command.resolve, facts));
+  LH_CHECK(rewrite_line(state, proposal, command.line, *tranches, name_of(command.change),
+                        command.name, command.resolve, facts));
   return facts;
 }
 

@@ -232,7 +232,7 @@ Result<Facts> decide_body(const State& state, const RenewLease& command, Instant
     std::vector<Tranche> tranches = line.tranches;
     for (Tranche& tranche : tranches)
       if (tranche.until == term.until) tranche.until = until;
-    LH_CHECK(rewrite_line(state, proposal, line_of(lease.id, i), std::move(tranches), "renew", "",
+    LH_CHECK(rewrite_line(state, proposal, line_of(lease.id, i), tranches, "renew", "",
                           Resolve::refuse, facts));
   }
   return facts;

@@ -46,12 +46,13 @@ void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal&
                  PartyId lessor);
 
 // The line's tranches without `atoms` in the interval, taken from the last tranche first.
-std::vector<Tranche> cut(std::vector<Tranche> tranches, const Interval& interval, int64_t atoms);
+std::vector<Tranche> cut(const std::vector<Tranche>& tranches, const Interval& interval,
+                         int64_t atoms);
 
 // Replaces a line's tranches: checks the account above it and the promises below it. Facts are
 // added to `facts`, for the promises below as well where `resolve` is curtail.
 Checked rewrite_line(const State& state, capacity::Proposal& proposal, const AccountId& line,
-                     std::vector<Tranche> tranches, const std::string& change,
+                     const std::vector<Tranche>& tranches, const std::string& change,
                      const std::string& name, Resolve resolve, Facts& facts);
 // Makes the promises of an account fit what it has, or refuses.
 Checked settle_below(const State& state, capacity::Proposal& proposal, const AccountId& account,

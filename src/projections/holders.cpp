@@ -22,7 +22,7 @@ std::map<capacity::HolderKey, int64_t> promised_at(const State& state, const Acc
   return held;
 }
 
-void descend(const State& state, Holding holding, Instant at, std::vector<Holding>& out) {
+void descend(const State& state, const Holding& holding, Instant at, std::vector<Holding>& out) {
   size_t place = out.size();
   out.push_back(holding);
   int64_t passed_on = 0;
