@@ -167,7 +167,9 @@ Calendar::Split Calendar::insert_child(NodeIndex node, int position, NodeIndex r
     int keep = kFanout / 2;
     other.count = kFanout - keep;
     std::copy(inner->first.begin() + keep, inner->first.end(), other.first.begin());
-    std::copy(inner->summary.begin() + keep, inner->summary.end(), other.summary.begin());
+    std::copy(inner->sum.begin() + keep, inner->sum.end(), other.sum.begin());
+    std::copy(inner->least.begin() + keep, inner->least.end(), other.least.begin());
+    std::copy(inner->greatest.begin() + keep, inner->greatest.end(), other.greatest.begin());
     std::copy(inner->child.begin() + keep, inner->child.end(), other.child.begin());
     inner->count = keep;
     if (position > keep) {
@@ -176,7 +178,9 @@ Calendar::Split Calendar::insert_child(NodeIndex node, int position, NodeIndex r
     }
   }
   open_gap(inner->first, inner->count, position);
-  open_gap(inner->summary, inner->count, position);
+  open_gap(inner->sum, inner->count, position);
+  open_gap(inner->least, inner->count, position);
+  open_gap(inner->greatest, inner->count, position);
   open_gap(inner->child, inner->count, position);
   inner->child[static_cast<size_t>(position)] = right;
   ++inner->count;
@@ -187,7 +191,10 @@ Calendar::Split Calendar::insert_child(NodeIndex node, int position, NodeIndex r
 void Calendar::refresh(Inner& inner, int position, int child_height) {
   auto i = static_cast<size_t>(position);
   inner.first[i] = first_of(inner.child[i], child_height);
-  inner.summary[i] = summarize(inner.child[i], child_height);
+  Summary summary = summarize(inner.child[i], child_height);
+  inner.sum[i] = summary.sum;
+  inner.least[i] = summary.least;
+  inner.greatest[i] = summary.greatest;
 }
 
 void Calendar::remove_or_merge(NodeIndex node, int position, int child_height) {
@@ -212,7 +219,9 @@ void Calendar::remove_or_merge(NodeIndex node, int position, int child_height) {
 
 void Calendar::drop_child(Inner& inner, int position) {
   close_gap(inner.first, inner.count, position);
-  close_gap(inner.summary, inner.count, position);
+  close_gap(inner.sum, inner.count, position);
+  close_gap(inner.least, inner.count, position);
+  close_gap(inner.greatest, inner.count, position);
   close_gap(inner.child, inner.count, position);
   --inner.count;
 }
@@ -230,7 +239,9 @@ bool Calendar::join(NodeIndex left, NodeIndex right, int height) {
     Inner& to = inners_[left];
     const Inner& from = inners_[right];
     std::copy_n(from.first.begin(), from.count, to.first.begin() + to.count);
-    std::copy_n(from.summary.begin(), from.count, to.summary.begin() + to.count);
+    std::copy_n(from.sum.begin(), from.count, to.sum.begin() + to.count);
+    std::copy_n(from.least.begin(), from.count, to.least.begin() + to.count);
+    std::copy_n(from.greatest.begin(), from.count, to.greatest.begin() + to.count);
     std::copy_n(from.child.begin(), from.count, to.child.begin() + to.count);
     to.count += from.count;
   }
@@ -262,10 +273,9 @@ Calendar::Summary Calendar::summarize(NodeIndex node, int height) const {
   }
   const Inner& inner = inners_[node];
   for (size_t i = 0; i < static_cast<size_t>(inner.count); ++i) {
-    const Summary& part = inner.summary[i];
-    all.least = std::min(all.least, all.sum + part.least);
-    all.greatest = std::max(all.greatest, all.sum + part.greatest);
-    all.sum += part.sum;
+    all.least = std::min(all.least, all.sum + inner.least[i]);
+    all.greatest = std::max(all.greatest, all.sum + inner.greatest[i]);
+    all.sum += inner.sum[i];
   }
   return all;
 }

@@ -59,7 +59,7 @@ class Calendar {
   static constexpr int64_t kOpenRun = std::numeric_limits<int64_t>::max();
 
  private:
-  static constexpr int kFanout = 32;
+  static constexpr int kFanout = 48;
   static constexpr int kMergeBelow = 8;  // a node this small joins a neighbour that has room
   using NodeIndex = uint32_t;
 
@@ -76,7 +76,10 @@ class Calendar {
   struct Inner {
     int count = 0;
     std::array<int64_t, kFanout> first;  // the first instant inside each child, exactly
-    std::array<Summary, kFanout> summary;
+    // Apart, since a walk adds up sums and rarely looks at the others.
+    std::array<int64_t, kFanout> sum;
+    std::array<int64_t, kFanout> least;
+    std::array<int64_t, kFanout> greatest;
     std::array<NodeIndex, kFanout> child;
   };
   struct Split {
@@ -113,7 +116,16 @@ class Calendar {
   int count_of(NodeIndex node, int height) const;
   View root() const;
   View child_view(const View& parent, int position, int64_t base) const;
-  int64_t least_in(const View& view, int64_t from, int64_t until) const;
+  // A node on the way to one end of a window, with the level before its first entry; not open
+  // where nothing in it matters any more.
+  struct Boundary {
+    NodeIndex node = 0;
+    int64_t level = 0;
+    bool open = true;
+  };
+  static Boundary below(const Inner& inner, int position, int64_t level);
+  static int64_t least_between(const Inner& inner, int from, int until, const Boundary& at);
+  int64_t least_in_leaf(const Boundary& boundary, int64_t first, int64_t last) const;
   std::optional<int64_t> first_below_in(const View& view, int64_t from, int64_t until,
                                         int64_t quantity) const;
   int64_t last_below_end_in(const View& view, int64_t quantity) const;

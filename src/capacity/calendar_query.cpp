@@ -21,7 +21,7 @@ int64_t Calendar::level_at(Instant at) const {
   for (int height = height_; height > 0; --height) {
     const Inner& inner = inners_[node];
     auto position = static_cast<size_t>(position_of(inner.first.data(), inner.count, at.seconds));
-    for (size_t i = 0; i < position; ++i) level += inner.summary[i].sum;
+    for (size_t i = 0; i < position; ++i) level += inner.sum[i];
     node = inner.child[position];
   }
   const Leaf& leaf = leaves_[node];
@@ -30,34 +30,67 @@ int64_t Calendar::level_at(Instant at) const {
   return level;
 }
 
+// Two walks to the window's first and last entries, level by level together: they wait for memory
+// at the same time. What lies whole between them is answered by summaries on the way, and a walk
+// ends as soon as nothing on it can be lower than what was found.
 int64_t Calendar::least(const Interval& window) const {
   LH_ASSERT(!window.empty());
-  return least_in(root(), window.from.seconds, window.until.seconds);
+  const int64_t first = window.from.seconds;
+  const int64_t last = window.until.seconds - 1;
+  int64_t least = std::numeric_limits<int64_t>::max();
+  Boundary left{root_, 0, true};
+  Boundary right{root_, 0, true};
+  bool parted = false;
+  for (int height = height_; height > 0 && (left.open || right.open); --height) {
+    const Inner& from = inners_[left.node];
+    const Inner& to = inners_[right.node];
+    int i = left.open ? position_of(from.first.data(), from.count, first) : 0;
+    int j = right.open ? position_of(to.first.data(), to.count, last) : 0;
+    Boundary to_left = left.open ? below(from, i, left.level) : left;
+    Boundary to_right = right.open ? below(to, j, right.level) : right;
+    int end = parted ? from.count : j;
+    if (left.open) least = std::min(least, least_between(from, i + 1, end, to_left));
+    if (right.open && parted) least = std::min(least, least_between(to, 0, j, right));
+    parted = parted || i != j;
+    if (left.open) to_left.open = to_left.level + from.least[static_cast<size_t>(i)] < least;
+    if (right.open) to_right.open = to_right.level + to.least[static_cast<size_t>(j)] < least;
+    left = to_left;
+    right = to_right;
+  }
+  if (!parted) return least_in_leaf(left, first, last);
+  if (left.open) least = std::min(least, least_in_leaf(left, first, kForever.seconds));
+  if (right.open) least = std::min(least, least_in_leaf(right, kDawn.seconds, last));
+  return least;
 }
 
-int64_t Calendar::least_in(const View& view, int64_t from, int64_t until) const {
+Calendar::Boundary Calendar::below(const Inner& inner, int position, int64_t level) {
+  for (int k = 0; k < position; ++k) level += inner.sum[static_cast<size_t>(k)];
+  return {inner.child[static_cast<size_t>(position)], level, true};
+}
+
+// Of the children [from, until); `at` has the level before the first of them, or before the one
+// before it where that is the child walked into.
+int64_t Calendar::least_between(const Inner& inner, int from, int until, const Boundary& at) {
   int64_t least = std::numeric_limits<int64_t>::max();
-  int64_t level = view.base;
-  if (view.height == 0) {
-    const Leaf& leaf = leaves_[view.node];
-    int first = std::max(position_of(leaf.at.data(), leaf.count, from), 0);
-    for (int i = 0; i < leaf.count && leaf.at[static_cast<size_t>(i)] < until; ++i) {
-      level += leaf.delta[static_cast<size_t>(i)];
-      if (i >= first) least = std::min(least, level);
-    }
-    return least;
+  int64_t level = at.level + (from > 0 ? inner.sum[static_cast<size_t>(from - 1)] : 0);
+  for (int k = from; k < until; ++k) {
+    auto child = static_cast<size_t>(k);
+    least = std::min(least, level + inner.least[child]);
+    level += inner.sum[child];
   }
-  const Inner& inner = inners_[view.node];
-  int first = std::max(position_of(inner.first.data(), inner.count, from), 0);
-  for (int i = 0; i < first; ++i) level += inner.summary[static_cast<size_t>(i)].sum;
-  for (int i = first; i < inner.count && inner.first[static_cast<size_t>(i)] < until; ++i) {
-    const Summary& part = inner.summary[static_cast<size_t>(i)];
-    View child = child_view(view, i, level);
-    bool whole = inner.first[static_cast<size_t>(i)] >= from && child.end <= until;
-    // A child that cannot lower the answer is not entered.
-    if (level + part.least < least)
-      least = std::min(least, whole ? level + part.least : least_in(child, from, until));
-    level += part.sum;
+  return least;
+}
+
+// Of the entries from the last one at or before `first` to the last one at or before `last`.
+int64_t Calendar::least_in_leaf(const Boundary& boundary, int64_t first, int64_t last) const {
+  const Leaf& leaf = leaves_[boundary.node];
+  int from = position_of(leaf.at.data(), leaf.count, first);
+  int until = position_of(leaf.at.data(), leaf.count, last);
+  int64_t least = std::numeric_limits<int64_t>::max();
+  int64_t level = boundary.level;
+  for (int k = 0; k <= until; ++k) {
+    level += leaf.delta[static_cast<size_t>(k)];
+    if (k >= from) least = std::min(least, level);
   }
   return least;
 }
@@ -84,14 +117,14 @@ std::optional<int64_t> Calendar::first_below_in(const View& view, int64_t from, 
   }
   const Inner& inner = inners_[view.node];
   int first = std::max(position_of(inner.first.data(), inner.count, from), 0);
-  for (int i = 0; i < first; ++i) level += inner.summary[static_cast<size_t>(i)].sum;
+  for (int i = 0; i < first; ++i) level += inner.sum[static_cast<size_t>(i)];
   for (int i = first; i < inner.count && inner.first[static_cast<size_t>(i)] < until; ++i) {
-    const Summary& part = inner.summary[static_cast<size_t>(i)];
-    if (level + part.least < quantity) {
+    auto at = static_cast<size_t>(i);
+    if (level + inner.least[at] < quantity) {
       auto found = first_below_in(child_view(view, i, level), from, until, quantity);
       if (found) return found;
     }
-    level += part.sum;
+    level += inner.sum[at];
   }
   return std::nullopt;
 }
@@ -113,9 +146,9 @@ int64_t Calendar::last_below_end_in(const View& view, int64_t quantity) const {
   const Inner& inner = inners_[view.node];
   View latest;
   for (int i = 0; i < inner.count; ++i) {
-    const Summary& part = inner.summary[static_cast<size_t>(i)];
-    if (level + part.least < quantity) latest = child_view(view, i, level);
-    level += part.sum;
+    auto at = static_cast<size_t>(i);
+    if (level + inner.least[at] < quantity) latest = child_view(view, i, level);
+    level += inner.sum[at];
   }
   return last_below_end_in(latest, quantity);
 }
@@ -194,8 +227,10 @@ class Calendar::RunSearch {
       View child = calendar_.child_view(view, i, level);
       int64_t start = inner.first[at];
       if (start >= deadline_) return false;
-      if (child.end > from_ && visit(child, start, inner.summary[at])) return true;
-      level += inner.summary[at].sum;
+      if (child.end > from_ &&
+          visit(child, start, {inner.sum[at], inner.least[at], inner.greatest[at]}))
+        return true;
+      level += inner.sum[at];
     }
     return false;
   }
@@ -264,7 +299,7 @@ void Calendar::steps_in(const View& view, const Interval& window, std::vector<St
     bool outside = child.end <= window.from.seconds ||
                    inner.first[static_cast<size_t>(i)] >= window.until.seconds;
     if (!outside) steps_in(child, window, out);
-    level += inner.summary[static_cast<size_t>(i)].sum;
+    level += inner.sum[static_cast<size_t>(i)];
   }
 }
 

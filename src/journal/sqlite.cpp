@@ -100,7 +100,8 @@ class SqliteJournal : public Journal {
     if (access == Access::write) {
       // The first write takes the lock, and it is kept until the process ends.
       for (const char* pragma : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-                                 "PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"})
+                                 "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 16384",
+                                 "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
       if (fresh || !has_schema())
         if (auto done = execute(kSchema); !done) return done;
