@@ -83,13 +83,52 @@ void Calendar::clear() {
 }
 
 int Calendar::position_of(const int64_t* keys, int count, int64_t at) {
-  return static_cast<int>(std::upper_bound(keys, keys + count, at) - keys) - 1;
+  // Without a branch on the keys: they are as good as random, and a wrong guess costs more than
+  // all the rest. Invariant: the answer is before `low` + `size`, and every key before `low` is <=
+  // at.
+  int low = 0;
+  for (int size = count; size > 1;) {
+    int half = size / 2;
+    low += static_cast<int>(keys[low + half - 1] <= at) * half;
+    size -= half;
+  }
+  return low - 1 + static_cast<int>(count > 0 && keys[low] <= at);
 }
 
 void Calendar::add(const Interval& interval, int64_t delta) {
   if (interval.empty() || delta == 0) return;
+  fetch_ends(interval);
   change(interval.from.seconds, delta);
   if (!interval.open()) change(interval.until.seconds, -delta);
+}
+
+// A change reads every line of each node on its way: asked for together, for both ends, they come
+// from memory in the time of one.
+void Calendar::fetch_ends(const Interval& interval) const {
+  NodeIndex from = root_;
+  NodeIndex until = root_;
+  for (int height = height_; height > 0; --height) {
+    from = fetch_child(from, height, interval.from.seconds);
+    until = fetch_child(until, height, interval.until.seconds);
+  }
+}
+
+Calendar::NodeIndex Calendar::fetch_child(NodeIndex node, int height, int64_t at) const {
+  const Inner& inner = inners_[node];
+  NodeIndex child =
+      inner.child[static_cast<size_t>(position_of(inner.first.data(), inner.count, at))];
+  constexpr size_t kLine = 64;
+  auto fetch = [](const auto& of) {
+    asm volatile(
+        "");  // g++ takes a function that only fetches for a useless one and drops its call
+    const char* line = reinterpret_cast<const char*>(&of);
+    for (size_t offset = 0; offset < sizeof of; offset += kLine) __builtin_prefetch(line + offset);
+  };
+  if (height == 1)
+    fetch(leaves_[child]);
+  else
+    fetch(inners_[child]);
+  return child;
 }
 
 void Calendar::change(int64_t at, int64_t delta) {

@@ -59,8 +59,8 @@ class Calendar {
   static constexpr int64_t kOpenRun = std::numeric_limits<int64_t>::max();
 
  private:
-  static constexpr int kFanout = 48;
-  static constexpr int kMergeBelow = 8;  // a node this small joins a neighbour that has room
+  static constexpr int kFanout = 24;
+  static constexpr int kMergeBelow = 6;  // a node this small joins a neighbour that has room
   using NodeIndex = uint32_t;
 
   struct Summary {
@@ -100,6 +100,8 @@ class Calendar {
   static int position_of(const int64_t* keys, int count, int64_t at);
 
   void clear();
+  void fetch_ends(const Interval& interval) const;
+  NodeIndex fetch_child(NodeIndex node, int height, int64_t at) const;
   void change(int64_t at, int64_t delta);
   Split change_in(NodeIndex node, int height, int64_t at, int64_t delta);
   Split change_in_leaf(NodeIndex node, int64_t at, int64_t delta);
