@@ -1,4 +1,5 @@
 # What quickstart and check share. Sourced; not run.
+# shellcheck shell=bash
 set -euo pipefail
 
 # The repository, wherever the caller stands.
@@ -38,9 +39,11 @@ install_packages() {
     "${missing[@]}" >/dev/null
 }
 
+# shellcheck disable=SC2034  # used where this is sourced
 build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-dev libsqlite3-dev
   libcli11-dev libyaml-cpp-dev libhowardhinnant-date-dev libsodium-dev libboost1.81-dev
   libboost-json1.81-dev tzdata)
+# shellcheck disable=SC2034
 test_packages=(libgtest-dev librapidcheck-dev libbenchmark-dev libpq-dev postgresql-15 sqlite3
   clang-format-19 clang-tidy-19 clang-19 shellcheck python3 util-linux)
 

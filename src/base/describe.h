@@ -16,12 +16,12 @@ namespace leasehold {
 
 template <class Struct, class Member>
 struct Field {
-  const char* name;
+  std::string_view name;
   Member Struct::* member;
 };
 
 template <class Struct, class Member>
-constexpr Field<Struct, Member> field(const char* name, Member Struct::* member) {
+constexpr Field<Struct, Member> field(std::string_view name, Member Struct::* member) {
   return {name, member};
 }
 

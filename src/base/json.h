@@ -32,7 +32,7 @@ void write_json(std::string& out, const T& value);
 // The fields of a described struct without the braces, each after a comma where `comma` says so.
 template <Described T>
 void write_json_fields(std::string& out, const T& object, bool comma = false) {
-  for_each_field(object, [&](const char* name, const auto& member) {
+  for_each_field(object, [&](std::string_view name, const auto& member) {
     using Member = std::remove_cvref_t<decltype(member)>;
     if constexpr (IsOptional<Member>::value) {
       if (!member) return;
@@ -71,8 +71,10 @@ void write_json(std::string& out, const T& value) {
     write_json_fields(out, value);
     out += '}';
   } else {
-    static_assert(TextScalar<T>);
-    write_json_string(out, to_text(value));
+    static_assert(TextScalar<T>);  // an id, an instant, money: nothing to escape
+    out += '"';
+    out += to_text(value);
+    out += '"';
   }
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <limits>
 
-#include <fmt/format.h>
+#include <boost/multiprecision/cpp_int.hpp>
 
 namespace leasehold {
 
@@ -17,8 +18,9 @@ const Currency& common_currency(const Money& a, const Money& b) {
   return a.currency.code[0] != 0 ? a.currency : b.currency;
 }
 
+// Of a value that is not negative.
 std::string digits_of(Int128 value) {
-  if (value == 0) return "0";
+  if (value <= std::numeric_limits<int64_t>::max()) return std::to_string(int64_t(value));
   std::string digits;
   for (; value != 0; value /= 10) digits += static_cast<char>('0' + static_cast<int>(value % 10));
   std::reverse(digits.begin(), digits.end());
@@ -35,9 +37,21 @@ std::string render(const Money& amount, bool thousands) {
   if (thousands)
     for (int i = static_cast<int>(whole.size()) - 3; i > 0; i -= 3)
       whole.insert(static_cast<size_t>(i), ",");
-  return fmt::format("{}{}{}{}{}{}", amount.nanos < 0 ? "-" : "", whole,
-                     fraction.empty() ? "" : ".", fraction, amount.currency.code[0] != 0 ? " " : "",
-                     amount.currency.text());
+  std::string text = amount.nanos < 0 ? "-" : "";
+  text += whole;
+  if (!fraction.empty()) text += '.' + fraction;
+  if (amount.currency.code[0] != 0) text += ' ';
+  return text += amount.currency.text();
+}
+
+template <class Integer>
+Integer divide_half_even(const Integer& product, const Integer& denominator) {
+  Integer quotient = product / denominator;
+  Integer remainder = product % denominator;
+  Integer twice = remainder < 0 ? Integer(-2 * remainder) : Integer(2 * remainder);
+  bool away = twice > denominator || (twice == denominator && quotient % 2 != 0);
+  if (away) quotient += product < 0 ? -1 : 1;
+  return quotient;
 }
 
 }  // namespace
@@ -67,13 +81,13 @@ bool operator<(const Money& a, const Money& b) {
 Money scale(const Money& amount, Int128 numerator, Int128 denominator) {
   LH_ASSERT(denominator > 0);
   Int128 product = 0;
-  LH_ASSERT(!__builtin_mul_overflow(amount.nanos, numerator, &product));
-  Int128 quotient = product / denominator;
-  Int128 remainder = product % denominator;
-  Int128 twice = remainder < 0 ? -2 * remainder : 2 * remainder;
-  bool away = twice > denominator || (twice == denominator && quotient % 2 != 0);
-  if (away) quotient += product < 0 ? -1 : 1;
-  return {quotient, amount.currency};
+  if (!__builtin_mul_overflow(amount.nanos, numerator, &product))
+    return {divide_half_even(product, denominator), amount.currency};
+  using Wide = boost::multiprecision::int256_t;
+  Wide quotient = divide_half_even(Wide(Wide(amount.nanos) * numerator), Wide(denominator));
+  constexpr Int128 kMost = std::numeric_limits<Int128>::max();
+  LH_ASSERT(quotient <= kMost && quotient >= -kMost);
+  return {static_cast<Int128>(quotient), amount.currency};
 }
 
 int minor_unit_digits(const Currency& currency) {
@@ -98,6 +112,10 @@ Parsed<Money> parse_money(std::string_view text) {
   bool negative = !rest.empty() && rest.front() == '-';
   if (negative) rest.remove_prefix(1);
   Int128 nanos = 0;
+  bool fits = true;
+  auto multiply = [&](int64_t factor) {
+    fits = fits && !__builtin_mul_overflow(nanos, factor, &nanos);
+  };
   int fraction_digits = -1;  // -1 until the point
   bool any = false;
   for (; !rest.empty(); rest.remove_prefix(1)) {
@@ -105,23 +123,25 @@ Parsed<Money> parse_money(std::string_view text) {
     if (c == '.' && fraction_digits < 0) {
       fraction_digits = 0;
     } else if (std::isdigit(static_cast<unsigned char>(c))) {
-      if (fraction_digits >= kNanoDigits || nanos > Int128{1} << 90)
+      if (fraction_digits >= kNanoDigits)
         return bad_input(std::string(text), "at most nine digits after the point");
-      nanos = nanos * 10 + (c - '0');
+      multiply(10);
+      fits = fits && !__builtin_add_overflow(nanos, c - '0', &nanos);
       any = true;
       if (fraction_digits >= 0) ++fraction_digits;
     } else if (c != ',' && c != '_') {
       break;
     }
   }
-  for (int i = std::max(fraction_digits, 0); i < kNanoDigits; ++i) nanos *= 10;
+  for (int i = std::max(fraction_digits, 0); i < kNanoDigits; ++i) multiply(10);
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
   for (auto [word, factor] :
        {std::pair<std::string_view, int64_t>{"million ", 1'000'000}, {"billion ", 1'000'000'000}})
     if (rest.starts_with(word)) {
-      nanos *= factor;
+      multiply(factor);
       rest.remove_prefix(word.size());
     }
+  if (!fits) return bad_input(std::string(text), "an amount that 128 bits hold");
   Parsed<Currency> currency = parse_currency(rest);
   if (!any || !currency) return bad_input(std::string(text), rule);
   return Money{negative ? -nanos : nanos, *currency};

@@ -36,7 +36,8 @@ Money operator+(const Money& a, const Money& b);
 Money operator-(const Money& a, const Money& b);
 bool operator<(const Money& a, const Money& b);
 
-// amount * numerator / denominator, rounded once, half to even. Asserts on overflow.
+// amount * numerator / denominator, rounded once, half to even. The product may need more than 128
+// bits; that the result does is a programmer's error. Precondition: denominator > 0.
 Money scale(const Money& amount, Int128 numerator, Int128 denominator);
 
 // Rounded half to even to the currency's minor unit (cents; JPY and KRW have none).
@@ -48,7 +49,8 @@ std::string to_text(const Money& amount);
 // For people: rounded to the minor unit with thousands marked, "1,300,000,000.00 USD".
 std::string to_display(const Money& amount);
 
-// "1300000000 USD", "2.04 USD", "1.3 billion USD", "$200 million" is not accepted: name the code.
+// "1300000000 USD", "2.04 USD", "1.3 billion USD". "$200 million" is not accepted:
+// name the code.
 Parsed<Money> parse_money(std::string_view text);
 
 }  // namespace leasehold

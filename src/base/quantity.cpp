@@ -79,8 +79,7 @@ std::string to_text(const Quantity& quantity) {
   }
   std::string name = enum_names(quantity.kind)[static_cast<size_t>(quantity.kind)];
   std::replace(name.begin(), name.end(), '_', ' ');
-  return fmt::format("{} {}{}", with_thousands(quantity.count), name,
-                     quantity.count == 1 ? "" : "s");
+  return with_thousands(quantity.count) + ' ' + name + (quantity.count == 1 ? "" : "s");
 }
 
 Parsed<Quantity> parse_quantity(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <chrono>
@@ -36,11 +37,14 @@ Instant to_instant(LocalSeconds local, const date::time_zone* zone) {
 }
 
 // Reads `digits` decimal digits and then, unless it is '\0', the separator.
-bool read_digits(std::string_view& text, int digits, char separator, int& value) {
-  if (static_cast<int>(text.size()) < digits) return false;
-  auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc() || end != text.data() + digits) return false;
-  text.remove_prefix(static_cast<size_t>(digits));
+bool read_digits(std::string_view& text, size_t digits, char separator, int& value) {
+  if (text.size() < digits) return false;
+  value = 0;
+  for (char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return false;
+    value = 10 * value + (c - '0');
+  }
+  text.remove_prefix(digits);
   if (separator == '\0') return true;
   if (text.empty() || text.front() != separator) return false;
   text.remove_prefix(1);
@@ -55,7 +59,7 @@ std::optional<LocalSeconds> read_date(std::string_view& text) {
       !read_digits(text, 2, '\0', day))
     return std::nullopt;
   auto civil = date::year(year) / month / day;
-  if (!civil.ok()) return std::nullopt;
+  if (!civil.ok() || year < 1970) return std::nullopt;
   return LocalSeconds(date::local_days(civil).time_since_epoch());
 }
 
@@ -109,6 +113,7 @@ Instant add_term(Instant from, const Term& term, std::string_view zone_name) {
 std::string to_text(Instant at) {
   if (at == kForever) return "forever";
   if (at == kDawn) return "dawn";
+  LH_ASSERT(kFirst <= at && at <= kLast);
   date::sys_seconds utc{Seconds(at.seconds)};
   auto day = date::floor<date::days>(utc);
   date::year_month_day civil{day};
@@ -152,7 +157,7 @@ std::string to_text(const Term& term) {
 }
 
 Parsed<Instant> parse_instant(std::string_view text, std::string_view zone) {
-  const char* rule = "a moment such as 2025-09-04, 2025-09-04T06:00:00Z or forever";
+  const char* rule = "a moment such as 2025-09-04, 2025-09-04T06:00:00Z or forever, from 1970 on";
   if (text == "forever" || text == "open") return kForever;
   if (text == "dawn") return kDawn;
   std::string_view rest = text;
@@ -177,43 +182,64 @@ Parsed<Instant> parse_instant(std::string_view text, std::string_view zone) {
   return bad_input(std::string(text), rule);
 }
 
+namespace {
+
+struct TermUnit {
+  std::array<std::string_view, 3> words;
+  int months;
+  int days;
+  int64_t seconds;
+};
+constexpr std::array kTermUnits{
+    TermUnit{{"y", "year", "years"}, 12, 0, 0},
+    TermUnit{{"mo", "month", "months"}, 1, 0, 0},
+    TermUnit{{"w", "week", "weeks"}, 0, 7, 0},
+    TermUnit{{"d", "day", "days"}, 0, 1, 0},
+    TermUnit{{"h", "hour", "hours"}, 0, 0, kSecondsPerHour},
+    TermUnit{{"min", "minute", "minutes"}, 0, 0, 60},
+    TermUnit{{"s", "second", "seconds"}, 0, 0, 1},
+};
+
+// A thousand years, whichever part of a term it is written in.
+constexpr Term kLongestTerm{12'000, 366'000, 366'000 * kSecondsPerDay};
+
+const TermUnit* term_unit(std::string_view word) {
+  for (const TermUnit& unit : kTermUnits)
+    if (std::find(unit.words.begin(), unit.words.end(), word) != unit.words.end()) return &unit;
+  return nullptr;
+}
+
+}  // namespace
+
 Parsed<Term> parse_term(std::string_view text) {
-  const char* rule = "a term such as '4 years', '18 months', '90 days', '36h' or '1 year 6 months'";
+  const char* rule =
+      "a term such as '4 years', '18 months', '90 days', '36h' or '1 year 6 months', at most 1000 "
+      "years";
   Term term;
   std::string_view rest = text;
-  while (!rest.empty()) {
-    if (std::isspace(static_cast<unsigned char>(rest.front()))) {
-      rest.remove_prefix(1);
-      continue;
-    }
+  auto skip = [&rest](auto wanted) {
+    size_t count = 0;
+    while (count < rest.size() && wanted(static_cast<unsigned char>(rest[count]))) ++count;
+    std::string_view skipped = rest.substr(0, count);
+    rest.remove_prefix(count);
+    return skipped;
+  };
+  auto is_space = [](unsigned char c) { return std::isspace(c) != 0; };
+  while (skip(is_space), !rest.empty()) {
+    std::string_view digits = skip([](unsigned char c) { return std::isdigit(c) != 0; });
+    skip(is_space);
+    const TermUnit* unit = term_unit(skip([](unsigned char c) { return std::isalpha(c) != 0; }));
     int count = 0;
-    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (error != std::errc() || count < 0 || count > 1000000)
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    constexpr int kMostCount = 100'000'000;  // so that no product below overflows
+    if (unit == nullptr || error != std::errc() || count > kMostCount)
       return bad_input(std::string(text), rule);
-    rest.remove_prefix(static_cast<size_t>(end - rest.data()));
-    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-    size_t letters = 0;
-    while (letters < rest.size() && std::isalpha(static_cast<unsigned char>(rest[letters])))
-      ++letters;
-    std::string_view unit = rest.substr(0, letters);
-    rest.remove_prefix(letters);
-    if (unit == "y" || unit == "year" || unit == "years") {
-      term.months += 12 * count;
-    } else if (unit == "mo" || unit == "month" || unit == "months") {
-      term.months += count;
-    } else if (unit == "w" || unit == "week" || unit == "weeks") {
-      term.days += 7 * count;
-    } else if (unit == "d" || unit == "day" || unit == "days") {
-      term.days += count;
-    } else if (unit == "h" || unit == "hour" || unit == "hours") {
-      term.seconds += int64_t{3600} * count;
-    } else if (unit == "min" || unit == "minute" || unit == "minutes") {
-      term.seconds += int64_t{60} * count;
-    } else if (unit == "s" || unit == "second" || unit == "seconds") {
-      term.seconds += count;
-    } else {
+    term.months += count * unit->months;
+    term.days += count * unit->days;
+    term.seconds += count * unit->seconds;
+    if (term.months > kLongestTerm.months || term.days > kLongestTerm.days ||
+        term.seconds > kLongestTerm.seconds)
       return bad_input(std::string(text), rule);
-    }
   }
   if (term.empty()) return bad_input(std::string(text), rule);
   return term;

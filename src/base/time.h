@@ -24,6 +24,9 @@ struct Instant {
 
 inline constexpr Instant kDawn{std::numeric_limits<int64_t>::min()};
 inline constexpr Instant kForever{std::numeric_limits<int64_t>::max()};
+// What can be written: 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z, and the two open ends.
+inline constexpr Instant kFirst{0};
+inline constexpr Instant kLast{253'402'300'799};
 inline constexpr int64_t kSecondsPerHour = 3600;
 inline constexpr int64_t kSecondsPerDay = 86400;
 
@@ -56,6 +59,7 @@ struct Term {
 
 // Adds a term on the wall clock of `zone` ("America/Los_Angeles"). A day that the month does not
 // have becomes its last; an hour that a change to summer time skips becomes the first one after.
+// The sum may lie after kLast: whoever keeps it checks that.
 // Precondition: zone_known(zone).
 Instant add_term(Instant from, const Term& term, std::string_view zone);
 
@@ -70,7 +74,8 @@ std::string to_text(const Term& term);  // "4 years", "1 year 6 months", "90 day
 // "2025-09-04" (midnight in `zone`), "2025-09-04T06:00" (wall clock of `zone`),
 // "2025-09-04T06:00:00Z" (UTC), "forever".
 Parsed<Instant> parse_instant(std::string_view text, std::string_view zone = "UTC");
-// "4 years", "4y", "1 year 6 months", "90 days", "90d", "36h", "15 minutes", "10s".
+// "4 years", "4y", "1 year 6 months", "90 days", "90d", "36h", "15 minutes", "10s"; no part of it
+// longer than 1000 years.
 Parsed<Term> parse_term(std::string_view text);
 
 }  // namespace leasehold

@@ -86,12 +86,7 @@ Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy 
 Answer Cloud::decide_and_apply(const Command& command) {
   Answer facts = engine::perform(state_, command);
   if (!facts) return facts;
-  for (const Fact& fact : *facts) {
-    journal::Record record = journal::to_record(fact);
-    record.hash = journal::chain(head_.hash, record);
-    head_ = {record.sequence, record.hash};
-    batch_.push_back(std::move(record));
-  }
+  for (const Fact& fact : *facts) batch_.push_back(journal::to_record(fact));
   return facts;
 }
 
@@ -108,24 +103,43 @@ Answer Cloud::perform(const Command& command) {
   return decide_and_apply(command);
 }
 
+Io<std::monostate> Cloud::write(std::span<journal::Record> records) {
+  for (journal::Record& record : records) {
+    record.hash = journal::chain(head_.hash, record);
+    head_ = {record.sequence, record.hash};
+  }
+  return records.empty() ? Io<std::monostate>() : journal_->append(records);
+}
+
+bool Cloud::snapshot_due() const {
+  return policy_.every_facts > 0 && state_.sequence - snapshot_at_ >= policy_.every_facts;
+}
+
+void Cloud::snapshot_if_due() {
+  if (snapshot_due()) (void)take_snapshot();
+}
+
 Io<std::monostate> Cloud::commit() {
   if (failed_) return Unexpected<IoError>(*failed_);
-  auto appended = journal_->append(batch_);
+  auto written = write(batch_);
   batch_.clear();
-  if (!appended) {
-    failed_ = appended.error();
-    return appended;
-  }
-  if (policy_.every_facts > 0 && state_.sequence - snapshot_at_ >= policy_.every_facts)
-    return take_snapshot();
-  return {};
+  if (written)
+    snapshot_if_due();
+  else
+    failed_ = written.error();
+  return written;
+}
+
+std::vector<Answer> Cloud::decide(std::span<const Command> commands) {
+  std::vector<Answer> answers;
+  answers.reserve(commands.size());
+  for (const Command& command : commands) answers.push_back(perform(command));
+  return answers;
 }
 
 Io<std::vector<Answer>> Cloud::execute(std::span<const Command> commands) {
   if (failed_) return Unexpected<IoError>(*failed_);
-  std::vector<Answer> answers;
-  answers.reserve(commands.size());
-  for (const Command& command : commands) answers.push_back(perform(command));
+  std::vector<Answer> answers = decide(commands);
   if (auto done = commit(); !done) return Unexpected<IoError>(done.error());
   return answers;
 }
@@ -134,13 +148,11 @@ Io<Expected<std::vector<Fact>, Cloud::Stopped>> Cloud::execute_all(
     std::span<const Command> commands) {
   if (failed_) return Unexpected<IoError>(*failed_);
   engine::State before = state_;
-  journal::Head head_before = head_;
   std::vector<Fact> facts;
   for (size_t i = 0; i < commands.size(); ++i) {
     Answer answer = perform(commands[i]);
     if (!answer) {
       state_ = std::move(before);
-      head_ = head_before;
       batch_.clear();
       return Expected<std::vector<Fact>, Stopped>(
           Unexpected<Stopped>(Stopped{i, std::move(answer.error())}));

@@ -46,16 +46,24 @@ class Cloud {
   Cloud(std::unique_ptr<journal::Journal> journal, SnapshotPolicy policy)
       : journal_(std::move(journal)), policy_(policy) {}
 
-  // Decides and applies one command, with what time brings before it; records pile up in batch_.
+  friend class GroupCommit;
+
+  // Decides and applies, with what time brings before it; records pile up in batch_.
+  std::vector<Answer> decide(std::span<const Command> commands);
   Answer perform(const Command& command);
   void bring(Instant now);  // what time brings
   Answer decide_and_apply(const Command& command);
   journal::Io<std::monostate> commit();
+  // Chains the records to the head and appends them.
+  journal::Io<std::monostate> write(std::span<journal::Record> records);
+  bool snapshot_due() const;
+  // A snapshot only saves time: that one could not be kept is no failure of what was committed.
+  void snapshot_if_due();
 
   std::unique_ptr<journal::Journal> journal_;
   SnapshotPolicy policy_;
   engine::State state_;
-  journal::Head head_;
+  journal::Head head_;  // of what is written, not of what is decided
   uint64_t snapshot_at_ = 0;
   std::vector<journal::Record> batch_;
   std::optional<journal::IoError> failed_;

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace leasehold {
 
 std::string to_text(const AccountId& id) {
@@ -11,11 +9,11 @@ std::string to_text(const AccountId& id) {
     case AccountKind::none:
       return "";
     case AccountKind::site:
-      return fmt::format("site-{}", id.number);
+      return "site-" + std::to_string(id.number);
     case AccountKind::pool:
-      return fmt::format("pool-{}", id.number);
+      return "pool-" + std::to_string(id.number);
     case AccountKind::line:
-      return fmt::format("lease-{}.{}", id.number, id.line);
+      return "lease-" + std::to_string(id.number) + '.' + std::to_string(id.line);
   }
   return "";
 }

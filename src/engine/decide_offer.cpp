@@ -128,7 +128,7 @@ std::optional<std::vector<Line>> split(const State& state, const OfferRequest& r
     draw_line(trial, state, lines.back());
     left -= part.quantity.count;
     if (left == 0) {
-      proposal = trial;
+      proposal = std::move(trial);
       return lines;
     }
   }
@@ -148,7 +148,7 @@ Result<std::vector<Line>> build_line(const State& state, const OfferRequest& req
     draw_line(trial, state, *line);
     auto shortfall = trial.check();
     if (!shortfall) {
-      proposal = trial;
+      proposal = std::move(trial);
       return std::vector<Line>{*line};
     }
     // A shortage says more than a broken rule at another source: it is the nearer miss.

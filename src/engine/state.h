@@ -1,7 +1,8 @@
-// The state of one cloud: the fold of its facts. Tables are vectors in the order of their ids,
-// names are ordered maps: nothing depends on an address or on a hash's order.
+// The state of one cloud: the fold of its facts. Tables are in the order of their ids, names are
+// ordered maps: nothing depends on an address or on a hash's order.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -44,13 +45,12 @@ class Table {
     if (auto id = parse_id_for(text); find(id) != nullptr) return id;
     return {};
   }
-  const std::vector<Row>& rows() const { return rows_; }
-  void reserve(size_t rows) { rows_.reserve(rows); }
+  const std::deque<Row>& rows() const { return rows_; }
 
  private:
   static IdType parse_id_for(std::string_view text);
 
-  std::vector<Row> rows_;
+  std::deque<Row> rows_;  // never moved: adding the millionth row costs no more than the first
   std::map<std::string, uint32_t, std::less<>> names_;
 };
 

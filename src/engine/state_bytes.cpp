@@ -1,5 +1,7 @@
 // A state as bytes and back: for its hash and for snapshots. Rows are written by their
 // descriptions; what follows from them (names, due holds, calendars) is built anew.
+#include <ranges>
+
 #include <sodium.h>
 
 #include "base/json.h"
@@ -33,11 +35,11 @@ void put(BinaryWriter& out, const T& value) {
   } else if constexpr (IsOptional<T>::value) {
     out.number(value ? 1 : 0);
     if (value) put(out, *value);
-  } else if constexpr (IsVector<T>::value) {
+  } else if constexpr (std::ranges::sized_range<T>) {
     out.number(static_cast<int64_t>(value.size()));
     for (const auto& item : value) put(out, item);
   } else if constexpr (Described<T>) {
-    for_each_field(value, [&out](const char*, const auto& member) { put(out, member); });
+    for_each_field(value, [&out](std::string_view, const auto& member) { put(out, member); });
   } else {
     out.number(value.number);  // an id
   }
@@ -70,7 +72,7 @@ void get(BinaryReader& in, T& value) {
     value.resize(in.length());
     for (auto& item : value) get(in, item);
   } else if constexpr (Described<T>) {
-    for_each_field(value, [&in](const char*, auto& member) { get(in, member); });
+    for_each_field(value, [&in](std::string_view, auto& member) { get(in, member); });
   } else {
     value.number = static_cast<uint32_t>(in.number());
   }
@@ -85,9 +87,7 @@ const std::string& name_in(const Row& row) {
 
 template <class IdType, class Row>
 void get_table(BinaryReader& in, Table<IdType, Row>& table) {
-  size_t count = in.length();
-  table.reserve(count);
-  for (; count > 0; --count) {
+  for (size_t count = in.length(); count > 0; --count) {
     Row row;
     get(in, row);
     std::string name = name_in(row);

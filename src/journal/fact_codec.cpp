@@ -63,7 +63,7 @@ bool read(const json::value& from, T& value);
 template <Described T>
 bool read_fields(const json::object& from, T& object) {
   bool good = true;
-  for_each_field(object, [&](const char* name, auto& member) {
+  for_each_field(object, [&](std::string_view name, auto& member) {
     using Member = std::remove_reference_t<decltype(member)>;
     const json::value* found = from.if_contains(name);
     if constexpr (IsOptional<Member>::value)
@@ -133,7 +133,9 @@ Io<FactBody> decode_object(const json::object& object) {
 }  // namespace
 
 std::string encode(const FactBody& body) {
-  std::string out = fmt::format("{{\"kind\":\"{}\",\"v\":{}", kind_of(body), kVersion);
+  std::string out;
+  out.reserve(1024);  // most facts fit
+  fmt::format_to(std::back_inserter(out), "{{\"kind\":\"{}\",\"v\":{}", kind_of(body), kVersion);
   std::visit([&out](const auto& fact) { write_json_fields(out, fact, true); }, body);
   out += '}';
   return out;

@@ -99,9 +99,9 @@ class SqliteJournal : public Journal {
     sqlite3_extended_result_codes(database_.get(), 1);
     if (access == Access::write) {
       // The first write takes the lock, and it is kept until the process ends.
-      for (const char* pragma : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-                                 "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 16384",
-                                 "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
+      for (const char* pragma :
+           {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
       if (fresh || !has_schema())
         if (auto done = execute(kSchema); !done) return done;

@@ -21,8 +21,8 @@ std::vector<AccountId> lines_of(const engine::State& state, int deepest) {
   return lines;
 }
 
-template <class T>
-const T& pick(const std::vector<T>& from, int roll) {
+template <class Rows>
+const auto& pick(const Rows& from, int roll) {
   return from[static_cast<size_t>(roll) % from.size()];
 }
 
