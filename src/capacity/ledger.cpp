@@ -98,6 +98,14 @@ int64_t Proposal::least(const AccountId& id, const Interval& window) const {
   return least;
 }
 
+std::optional<Instant> Proposal::earliest(const AccountId& id, Instant from, int64_t quantity,
+                                          int64_t seconds) const {
+  auto changes = changes_.find(id);
+  bool changed = changes != changes_.end() && !changes->second.empty();
+  if (changed) return free(id).earliest(from, quantity, seconds);
+  return account(id).free().earliest(from, quantity, seconds);
+}
+
 Calendar Proposal::free(const AccountId& id) const {
   Calendar changed = account(id).free();
   auto changes = changes_.find(id);

@@ -54,7 +54,10 @@ class Proposal {
   std::optional<Shortfall> check(const AccountId& id) const;
   // What would be free in the window at least, with the changes.
   int64_t least(const AccountId& id, const Interval& window) const;
-  // What would be free at every instant, with the changes.
+  // The earliest start (Calendar::earliest), with the changes.
+  std::optional<Instant> earliest(const AccountId& id, Instant from, int64_t quantity,
+                                  int64_t seconds) const;
+  // What would be free at every instant, with the changes: a copy of the whole calendar.
   Calendar free(const AccountId& id) const;
 
  private:

@@ -67,12 +67,9 @@ Commands power_commands(Reader& reader, const std::string& site_name,
   if (!site) return {};
   capacity::Steps missing;
   for (const PowerText& text : texts) {
-    Quantity power = reader.quantity(text.path + ".add", text.add);
-    if (power.kind != QuantityKind::megawatt)
-      reader.wrong(text.path + ".add", text.add, "power, such as '24 MW'");
     missing.add({reader.instant(text.path + ".from", text.from),
                  reader.instant(text.path + ".until", text.until)},
-                power.count);
+                reader.watts(text.path + ".add", text.add));
   }
   const capacity::Steps& known = reader.state().ledger.find(engine::account_of(site))->supply();
   for (const auto& piece : known.pieces({kDawn, kForever}))
@@ -141,7 +138,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
                  per[2],
                  per[3],
                  per[4],
-                 reader.quantity(path.path("power"), power).count};
+                 reader.watts(path.path("power"), power)};
          const Sku* known = reader.state().skus.find(reader.state().skus.resolve(name));
          if (known == nullptr) return {DefineSku{sku}};
          bool same = known->family == sku.family && known->model == sku.model &&

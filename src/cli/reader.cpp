@@ -56,6 +56,12 @@ Term Reader::term(const std::string& field, const std::string& text) {
 Quantity Reader::quantity(const std::string& field, const std::string& text) {
   return take(field, parse_quantity(text));
 }
+int64_t Reader::watts(const std::string& field, const std::string& text) {
+  auto power = parse_quantity(text);
+  if (power && power->kind == QuantityKind::megawatt) return power->count;
+  wrong(field, text, "power, such as '24 MW' or '14300 W'");
+  return 0;
+}
 Money Reader::money(const std::string& field, const std::string& text) {
   return take(field, parse_money(text));
 }

@@ -26,6 +26,7 @@ class Reader {
   Instant instant(const std::string& field, const std::string& text);
   Term term(const std::string& field, const std::string& text);
   Quantity quantity(const std::string& field, const std::string& text);
+  int64_t watts(const std::string& field, const std::string& text);
   Money money(const std::string& field, const std::string& text);
   // "1300000000 USD total", "2.04 USD/accelerator-hour", "36999 USD/server-month".
   Price price(const std::string& field, const std::string& text);

@@ -42,8 +42,9 @@ std::string nearest_text(const engine::State& state, const Refusal& refusal,
                          const Nearest& nearest) {
   bool site = nearest.account.kind == AccountKind::site;
   int64_t per_server = refusal.atoms_per_server;
+  bool power = site && nearest.kind == Alternative::fewer;
   QuantityKind unit =
-      refusal.unit == QuantityKind::megawatt ? QuantityKind::accelerator : refusal.unit;
+      refusal.unit == QuantityKind::megawatt && !power ? QuantityKind::accelerator : refusal.unit;
   std::string amount = amount_text(nearest.atoms, unit, per_server);
   switch (nearest.kind) {
     case Alternative::fewer:
@@ -55,6 +56,8 @@ std::string nearest_text(const engine::State& state, const Refusal& refusal,
     case Alternative::elsewhere:
       return fmt::format("  would fit: {} at {} {}\n", amount, state.name_of(nearest.account),
                          window_text(nearest.interval));
+    case Alternative::until:
+      return fmt::format("  would fit: until {}\n", to_short_text(nearest.interval.until));
   }
   return "";
 }

@@ -56,7 +56,9 @@ std::optional<Shell::View> Shell::view() {
     return std::nullopt;
   }
   if (!settle_asker(*state)) return std::nullopt;
-  return View{std::move(*state), at_.value_or(now_)};
+  Instant moment = at_.value_or(now_);
+  engine::pass_time(*state, moment);
+  return View{std::move(*state), moment};
 }
 
 std::optional<cloud::Cloud> Shell::cloud_to_write() {

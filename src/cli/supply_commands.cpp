@@ -103,14 +103,12 @@ void power_options(CLI::App& app, PowerValues& values) {
 void change_power(Shell& shell, const PowerValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     bool more = !values.add.empty();
-    Quantity power =
-        reader.quantity(more ? "--add" : "--remove", more ? values.add : values.remove);
-    if (power.kind != QuantityKind::megawatt)
-      reader.wrong("--add", values.add, "power, such as '24 MW'");
+    int64_t watts =
+        more ? reader.watts("--add", values.add) : -reader.watts("--remove", values.remove);
     return ChangePower{
         reader.site("site", values.site),
         {reader.instant("--from", values.from), reader.instant("--until", values.until)},
-        more ? power.count : -power.count};
+        watts};
   });
 }
 
@@ -157,7 +155,7 @@ void define_sku(Shell& shell, const SkuValues& values) {
     sku.per_nvlink_domain = reader.whole("--per-nvlink-domain", values.per_domain);
     sku.per_rack = reader.whole("--per-rack", values.per_rack);
     sku.per_slice = reader.whole("--per-slice", values.per_slice);
-    sku.watts_per_server = reader.quantity("--power", values.power).count;
+    sku.watts_per_server = reader.watts("--power", values.power);
     return DefineSku{sku};
   });
 }

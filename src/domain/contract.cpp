@@ -73,6 +73,7 @@ std::optional<Money> value(const Line& line, const Interval& window, int64_t ato
 }
 
 std::optional<Money> hourly_rate(const Line& line, int64_t atoms_per_server) {
+  if (line.tranches.empty()) return std::nullopt;
   switch (line.price.basis) {
     case PriceBasis::total: {
       if (line.term().open()) return std::nullopt;

@@ -186,7 +186,7 @@ Int128 atom_seconds(const Line& line, const Interval& window);
 // for a total over an open term. The per_server of the line's SKU converts server-months.
 std::optional<Money> value(const Line& line, const Interval& window, int64_t atoms_per_server);
 
-// What an accelerator-hour costs; nothing for a total over an open term.
+// What an accelerator-hour costs; nothing for a total over an open term, or where nothing is left.
 std::optional<Money> hourly_rate(const Line& line, int64_t atoms_per_server);
 
 }  // namespace leasehold

@@ -60,8 +60,15 @@ struct HeldBy {
 };
 
 // The nearest that would fit.
-enum class Alternative : uint8_t { fewer, later, elsewhere };
-constexpr auto enum_names(Alternative) { return std::array{"fewer", "later", "elsewhere"}; }
+enum class Alternative : uint8_t {
+  fewer,      // that many, in the interval
+  later,      // all, from the interval's start
+  elsewhere,  // all, from another account
+  until,      // to the interval's end
+};
+constexpr auto enum_names(Alternative) {
+  return std::array{"fewer", "later", "elsewhere", "until"};
+}
 struct Nearest {
   Alternative kind = Alternative::fewer;
   AccountId account;

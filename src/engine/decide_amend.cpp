@@ -25,7 +25,8 @@ void propose_tranches(capacity::Proposal& proposal, const State& state, const Ac
     draw(proposal, state, account, tranche.interval(), sign * tranche.atoms);
 }
 
-// The account's stretches below zero, with the changes.
+}  // namespace
+
 std::vector<capacity::Steps::Piece> low_stretches(const capacity::Proposal& proposal,
                                                   const AccountId& account) {
   std::vector<capacity::Step> steps = proposal.free(account).steps({kDawn, kForever});
@@ -36,6 +37,8 @@ std::vector<capacity::Steps::Piece> low_stretches(const capacity::Proposal& prop
           {{steps[i].at, i + 1 < steps.size() ? steps[i + 1].at : kForever}, -steps[i].level});
   return low;
 }
+
+namespace {
 
 // What the promises of an account must give up so that it fits: holds first, then the latest
 // signed. Asked again after each holder, as its own tranches begin and end within a stretch.
@@ -192,13 +195,39 @@ Checked settle_below(const State& state, capacity::Proposal& proposal, const Acc
 
 namespace {
 
-Result<int64_t> atoms_asked(const State& state, const AccountId& account,
-                            const Quantity& quantity) {
-  auto atoms = state.sku_of(account).atoms(quantity, state.site_of(account));
-  if (!atoms || *atoms <= 0)
-    return refuse(RefusalCode::quantity_not_of_sku, "quantity", to_text(quantity),
-                  "a quantity above zero that " + state.sku_of(account).name + " converts");
-  return *atoms;
+// What would fit instead of an amendment that was refused for capacity.
+void add_nearest_change(Refusal& refusal, const State& state, const capacity::Proposal& proposal,
+                        const AmendLine& command) {
+  const Line& line = state.line(command.line);
+  Interval term = line.term();
+  Interval window{command.from, std::min(command.until, term.until)};
+  capacity::Proposal before(state.ledger);
+  auto atoms = state.sku_of(command.line).atoms(command.quantity, state.site_of(command.line));
+  switch (command.change) {
+    case Change::extend:
+      return add_fitting_end(refusal, term.until);
+    case Change::shorten:
+      return add_needed_end(refusal, proposal);
+    case Change::add:
+      add_less(refusal, proposal, atoms.value_or(0), window);
+      return add_later_part(refusal, before.free(line.source), atoms.value_or(0), window);
+    case Change::reduce:
+      return add_less(refusal, proposal, atoms.value_or(0), window);
+    case Change::retime: {
+      const Tranche& tranche = line.tranches[static_cast<size_t>(command.tranche - 1)];
+      if (refusal.code == RefusalCode::breaks_promises) {
+        if (refusal.first_at > tranche.from)
+          refusal.nearest.push_back(
+              {Alternative::later, command.line, tranche.atoms, {refusal.first_at, tranche.until}});
+        return;
+      }
+      draw(before, state, line.source, tranche.interval(), tranche.atoms);
+      return add_later_part(refusal, before.free(line.source), tranche.atoms,
+                            {command.from, tranche.until});
+    }
+    case Change::swap:
+      return;
+  }
 }
 
 Checked check_future(Instant at, Instant now, const char* subject) {
@@ -228,6 +257,9 @@ Result<std::vector<Tranche>> amended(const State& state, const AmendLine& comman
       if (command.until <= term.until)
         return refuse(RefusalCode::invalid_value, "until", to_text(command.until),
                       "an end after " + to_text(term.until));
+      LH_CHECK(check_interval({term.from, command.until}, "until"));
+      if (command.until == kForever)
+        LH_CHECK(check_open_term(line.price, state.lease_of(command.line).offer.terms));
       for (Tranche& tranche : tranches)
         if (tranche.until == term.until) tranche.until = command.until;
       return tranches;
@@ -244,7 +276,8 @@ Result<std::vector<Tranche>> amended(const State& state, const AmendLine& comman
       LH_CHECK(check_future(command.from, now, "from"));
       Interval window{command.from, std::min(command.until, term.until)};
       LH_CHECK(check_interval(window, "amendment"));
-      Result<int64_t> atoms = atoms_asked(state, command.line, command.quantity);
+      Result<int64_t> atoms =
+          atoms_of(state.sku_of(command.line), state.site_of(command.line), command.quantity);
       if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
       if (command.change == Change::add) {
         tranches.push_back({window.from, window.until, *atoms, std::nullopt, 0});
@@ -283,6 +316,9 @@ Result<Facts> swap(const State& state, const AmendLine& command, Instant now) {
                       to_text(term.until));
   LineRequest asked{{command.source},           false, command.quantity,
                     {command.from, term.until}, {},    command.price.value_or(old_line.price)};
+  if (asked.price.amount.currency != old_line.price.amount.currency)
+    return refuse(RefusalCode::invalid_value, "price", to_text(asked.price.amount),
+                  "one currency in all lines of a contract");
   if (!command.price && old_line.price.basis == PriceBasis::total)
     return refuse(RefusalCode::invalid_value, "price", "", "a price for the new part");
   Facts facts;
@@ -323,9 +359,11 @@ Result<Facts> decide_body(const State& state, const AmendLine& command, Instant 
     LH_CHECK(check_in_head_term(state, line->source, window));
   Facts facts;
   capacity::Proposal proposal(state.ledger);
-  LH_CHECK(rewrite_line(state, proposal, command.line, *tranches, name_of(command.change),
-                        command.name, command.resolve, facts));
-  return facts;
+  Checked rewritten = rewrite_line(state, proposal, command.line, *tranches,
+                                   name_of(command.change), command.name, command.resolve, facts);
+  if (rewritten) return facts;
+  add_nearest_change(rewritten.error(), state, proposal, command);
+  return Unexpected<Refusal>(std::move(rewritten.error()));
 }
 
 }  // namespace leasehold::engine

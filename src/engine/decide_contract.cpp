@@ -1,5 +1,6 @@
 // Quotes, holds, signing, and the life of a lease but for amendments of its lines.
 #include <algorithm>
+#include <set>
 
 #include "engine/holder.h"
 #include "engine/rules.h"
@@ -9,7 +10,7 @@ namespace leasehold::engine {
 namespace {
 
 Result<Lease> new_lease(const State& state, Offer offer, Instant now) {
-  if (!offer.name.empty()) LH_CHECK(check_name(offer.name, bool(state.leases.resolve(offer.name))));
+  if (!offer.name.empty()) LH_CHECK(check_new_name(state.leases, offer.name));
   return Lease{state.leases.next_id(), std::move(offer), now, {}, {}, {}, false, {}};
 }
 
@@ -62,10 +63,14 @@ std::vector<Tranche> ended_at(std::vector<Tranche> tranches, Instant end) {
 Checked end_lines(const State& state, const Lease& lease, Instant end, const char* change,
                   Resolve resolve, Facts& facts) {
   capacity::Proposal proposal(state.ledger);
-  for (size_t i = 0; i < lease.offer.lines.size(); ++i)
-    LH_CHECK(rewrite_line(state, proposal, line_of(lease.id, i),
-                          ended_at(lease.offer.lines[i].tranches, end), change, "", resolve,
-                          facts));
+  for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
+    Checked ended =
+        rewrite_line(state, proposal, line_of(lease.id, i),
+                     ended_at(lease.offer.lines[i].tranches, end), change, "", resolve, facts);
+    if (ended) continue;
+    add_needed_end(ended.error(), proposal);
+    return ended;
+  }
   return {};
 }
 
@@ -80,11 +85,57 @@ std::optional<Money> left_to_pay(const State& state, const Lease& lease, Instant
   return sum;
 }
 
+// The leases that draw on a lease's lines, at any depth, itself first.
+std::vector<LeaseId> family_of(const State& state, LeaseId top) {
+  std::vector<LeaseId> family{top};
+  std::set<LeaseId> seen{top};
+  for (size_t next = 0; next < family.size(); ++next)
+    for (size_t i = 0; i < state.leases.at(family[next]).offer.lines.size(); ++i) {
+      const capacity::Account* account = state.ledger.find(line_of(family[next], i));
+      if (account == nullptr) continue;
+      for (const capacity::Promise& promise : account->slots()) {
+        Holder holder = Holder::from(promise.holder);
+        if (promise.quantity > 0 && holder.kind == HolderKind::line &&
+            seen.insert(LeaseId{holder.number}).second)
+          family.push_back(LeaseId{holder.number});
+      }
+    }
+  return family;
+}
+
+// What is sublet must still be allowed when `lease` has another lessee, and nobody may mix two
+// lessors in one sublease.
+Checked check_below_assigned(const State& state, const Lease& lease, PartyId to) {
+  UseChange change{lease.id, to};
+  for (LeaseId id : family_of(state, lease.id)) {
+    if (id == lease.id) continue;
+    const Lease& below = state.leases.at(id);
+    bool direct = false;
+    bool others = false;
+    for (const Line& line : below.offer.lines) {
+      if (line.tranches.empty()) continue;
+      bool here = line.source.kind == AccountKind::line && line.source.number == lease.id.number;
+      direct = direct || here;
+      others = others || !here;
+    }
+    if (direct && others)
+      return refuse(RefusalCode::assignment_not_allowed, to_text(lease.id), to_text(below.id),
+                    "subleases that draw on this lease alone");
+    if (direct && below.offer.lessee == to)
+      return refuse(RefusalCode::assignment_not_allowed, to_text(lease.id), state.name_of(to),
+                    "a party that does not lease from it: it would be its own lessor");
+    PartyId lessor = direct ? to : below.offer.lessor;
+    for (const Line& line : below.offer.lines)
+      if (!line.tranches.empty())
+        LH_CHECK(check_use(state, line.source, lessor, below.offer.lessee, change));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Facts> decide_body(const State& state, const IssueQuote& command, Instant now) {
-  const std::string& name = command.offer.name;
-  if (!name.empty()) LH_CHECK(check_name(name, bool(state.quotes.resolve(name))));
+  if (!command.offer.name.empty()) LH_CHECK(check_new_name(state.quotes, command.offer.name));
   capacity::Proposal proposal(state.ledger);
   Result<Offer> offer = build_offer(state, command.offer, proposal, now);
   if (!offer) return Unexpected<Refusal>(std::move(offer.error()));
@@ -181,17 +232,7 @@ Result<Facts> decide_body(const State& state, const AssignLease& command, Instan
         std::string("a party that the use restriction '") + name_of(terms.use) + "' allows");
   for (const Line& line : lease.offer.lines)
     LH_CHECK(check_use(state, line.source, lease.offer.lessor, command.to));
-  // What is sublet must still be allowed, and nobody may mix two lessors in one sublease.
-  State assigned = state;
-  apply(assigned, {state.sequence + 1, now, "", LeaseAssigned{lease.id, Side::lessee, command.to}});
-  for (const Lease& below : assigned.leases.rows())
-    for (const Line& line : below.offer.lines) {
-      if (line.tranches.empty()) continue;
-      if (assigned.promiser(line.source) != below.offer.lessor)
-        return refuse(RefusalCode::assignment_not_allowed, to_text(command.lease),
-                      to_text(below.id), "subleases that draw on this lease alone");
-      LH_CHECK(check_use(assigned, line.source, below.offer.lessor, below.offer.lessee));
-    }
+  LH_CHECK(check_below_assigned(state, lease, command.to));
   return Facts{LeaseAssigned{lease.id, command.side, command.to}};
 }
 
@@ -225,6 +266,7 @@ Result<Facts> decide_body(const State& state, const RenewLease& command, Instant
     return refuse(RefusalCode::renewal_not_allowed, to_text(command.lease), to_text(now),
                   to_text(option->notice) + " before " + to_text(term.until) + " at the latest");
   Instant until = add_term(term.until, option->term, lease.offer.terms.zone);
+  LH_CHECK(check_interval({term.from, until}, "renewal"));
   Facts facts{LeaseRenewed{lease.id, until}};
   capacity::Proposal proposal(state.ledger);
   for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
@@ -232,8 +274,11 @@ Result<Facts> decide_body(const State& state, const RenewLease& command, Instant
     std::vector<Tranche> tranches = line.tranches;
     for (Tranche& tranche : tranches)
       if (tranche.until == term.until) tranche.until = until;
-    LH_CHECK(rewrite_line(state, proposal, line_of(lease.id, i), tranches, "renew", "",
-                          Resolve::refuse, facts));
+    Checked renewed = rewrite_line(state, proposal, line_of(lease.id, i), tranches, "renew", "",
+                                   Resolve::refuse, facts);
+    if (renewed) continue;
+    add_fitting_end(renewed.error(), term.until);
+    return Unexpected<Refusal>(std::move(renewed.error()));
   }
   return facts;
 }
@@ -262,8 +307,7 @@ Result<Facts> decide_body(const State& state, const TerminateLease& command, Ins
 
 Result<Facts> decide_body(const State& state, const SignCommitment& command, Instant now) {
   Commitment commitment = command.commitment;
-  if (!commitment.name.empty())
-    LH_CHECK(check_name(commitment.name, bool(state.commitments.resolve(commitment.name))));
+  if (!commitment.name.empty()) LH_CHECK(check_new_name(state.commitments, commitment.name));
   for (PartyId party : {commitment.lessor, commitment.lessee})
     if (state.parties.find(party) == nullptr)
       return refuse(RefusalCode::unknown_reference, "party", to_text(party));
@@ -272,6 +316,8 @@ Result<Facts> decide_body(const State& state, const SignCommitment& command, Ins
   if (commitment.until <= now || commitment.sum.nanos <= 0 || !same)
     return refuse(RefusalCode::invalid_value, "commitment", to_text(commitment.sum),
                   "a sum above zero, a floor rate in its currency and a date to come");
+  LH_CHECK(check_price({PriceBasis::total, commitment.sum}));
+  LH_CHECK(check_price({PriceBasis::per_accelerator_hour, commitment.floor_rate}));
   commitment.id = state.commitments.next_id();
   return Facts{CommitmentSigned{commitment}};
 }

@@ -7,12 +7,13 @@ namespace leasehold::engine {
 
 namespace {
 
-constexpr int64_t kMostCount = 1'000'000'000'000;
-
 Checked check_terms(const State& state, const OfferRequest& request) {
   for (PartyId party : {request.lessor, request.lessee})
     if (state.parties.find(party) == nullptr)
       return refuse(RefusalCode::unknown_reference, "party", to_text(party));
+  if (request.lessor == request.lessee)
+    return refuse(RefusalCode::invalid_value, "lessee", state.name_of(request.lessee),
+                  "another party than the lessor");
   const Terms& terms = request.terms;
   for (PartyId party : terms.listed)
     if (state.parties.find(party) == nullptr)
@@ -21,6 +22,10 @@ Checked check_terms(const State& state, const OfferRequest& request) {
     return refuse(RefusalCode::invalid_value, "listed", "", "at least one listed party");
   if (request.lines.empty())
     return refuse(RefusalCode::invalid_value, "lines", "", "at least one line");
+  for (const LineRequest& line : request.lines)
+    if (line.price.amount.currency != request.lines.front().price.amount.currency)
+      return refuse(RefusalCode::invalid_value, "price", to_text(line.price.amount),
+                    "one currency in all lines of a contract");
   LH_CHECK(check_range(terms.take_or_pay_permille, 0, 1000, "take_or_pay"));
   LH_CHECK(check_range(terms.prepay_permille, 0, 1000, "prepay"));
   LH_CHECK(check_range(terms.spares_permille, 0, 1000, "spares"));
@@ -37,15 +42,8 @@ Checked check_line(const State& state, const LineRequest& line, const Terms& ter
                   "a start not before " + to_text(now));
   LH_CHECK(check_range(line.quantity.count, 1, kMostCount, "quantity"));
   LH_CHECK(check_range(static_cast<int64_t>(line.sources.size()), 1, 1000, "sources"));
-  if (line.interval.open() && line.price.basis == PriceBasis::total)
-    return refuse(RefusalCode::invalid_value, "price", to_text(line.price.amount),
-                  "a price by the hour or month for an open term");
-  if (line.interval.open() && !terms.notice)
-    return refuse(RefusalCode::invalid_value, "notice", "",
-                  "a notice period such as '90 days' for an open term");
-  if (line.price.amount.nanos < 0)
-    return refuse(RefusalCode::invalid_value, "price", to_text(line.price.amount),
-                  "an amount not below zero");
+  if (line.interval.open()) LH_CHECK(check_open_term(line.price, terms));
+  LH_CHECK(check_price(line.price));
   Instant last = line.interval.from;
   for (const RampStep& step : line.ramp) {
     if (step.from <= last || step.from >= line.interval.until)
@@ -72,20 +70,17 @@ Result<Line> line_from(const State& state, const OfferRequest& request, const Li
   const Sku& sku = state.sku_of(source);
   const Site& site = state.site_of(source);
   Line line{source, state.pool_of(source).id, asked.quantity, asked.price, {}};
-  auto add = [&](Instant from, const Quantity& quantity) {
-    auto atoms = sku.atoms(quantity, site);
-    if (!atoms || *atoms == 0) return false;
+  auto add = [&](Instant from, const Quantity& quantity) -> Checked {
+    Result<int64_t> atoms = atoms_of(sku, site, quantity);
+    if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
     line.tranches.push_back({from, asked.interval.until, *atoms, std::nullopt, 0});
-    return true;
+    return {};
   };
-  bool converted = add(asked.interval.from, asked.quantity);
+  LH_CHECK(add(asked.interval.from, asked.quantity));
   for (const RampStep& step : asked.ramp) {
-    converted = converted && add(step.from, step.quantity);
+    LH_CHECK(add(step.from, step.quantity));
     line.quantity = line.quantity + step.quantity;
   }
-  if (!converted)
-    return refuse(RefusalCode::quantity_not_of_sku, "quantity", to_text(asked.quantity),
-                  "a quantity that " + sku.name + " converts");
   if (state.promiser(source) != request.lessor)
     return refuse(RefusalCode::not_a_side, "lessor", state.name_of(request.lessor),
                   source.kind == AccountKind::pool ? "the owner of " + state.name_of(source)

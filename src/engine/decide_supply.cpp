@@ -7,13 +7,6 @@ namespace leasehold::engine {
 
 namespace {
 
-constexpr int64_t kMostCount = 1'000'000'000'000;
-
-template <class IdType, class Row>
-Checked check_new(const Table<IdType, Row>& table, const std::string& name) {
-  return check_name(name, bool(table.resolve(name)));
-}
-
 // A shortage of a site's power, with the nearest that would fit: fewer servers, a later date at
 // the site, or the first date at another site of the same holder.
 Refusal power_shortage(const State& state, const capacity::Proposal& before,
@@ -35,7 +28,7 @@ Refusal power_shortage(const State& state, const capacity::Proposal& before,
   for (const Site& other : state.sites.rows()) {
     if (other.holder != site.holder) continue;
     auto from =
-        before.free(account_of(other.id)).earliest(interval.from, sku.watts(atoms, other), seconds);
+        before.earliest(account_of(other.id), interval.from, sku.watts(atoms, other), seconds);
     if (!from) continue;
     bool same = other.id == site.id;
     refusal.nearest.push_back({same ? Alternative::later : Alternative::elsewhere,
@@ -50,7 +43,7 @@ Refusal power_shortage(const State& state, const capacity::Proposal& before,
 
 Result<Facts> decide_body(const State& state, const DefineParty& command, Instant) {
   Party party = command.party;
-  LH_CHECK(check_new(state.parties, party.name));
+  LH_CHECK(check_new_name(state.parties, party.name));
   if (party.part_of && state.parties.find(*party.part_of) == nullptr)
     return refuse(RefusalCode::unknown_reference, "part_of", to_text(*party.part_of));
   party.id = state.parties.next_id();
@@ -62,6 +55,9 @@ Result<Facts> decide_body(const State& state, const RelateParties& command, Inst
   for (PartyId party : {relation.subject, relation.object})
     if (state.parties.find(party) == nullptr)
       return refuse(RefusalCode::unknown_reference, "party", to_text(party));
+  if (relation.subject == relation.object)
+    return refuse(RefusalCode::invalid_value, "object", state.name_of(relation.object),
+                  "another party than the subject");
   LH_CHECK(check_range(relation.share_ppm, 0, 1'000'000, "share"));
   for (const Relation& known : state.relations)
     if (known.subject == relation.subject && known.kind == relation.kind &&
@@ -72,11 +68,12 @@ Result<Facts> decide_body(const State& state, const RelateParties& command, Inst
 
 Result<Facts> decide_body(const State& state, const OpenSite& command, Instant) {
   Site site = command.site;
-  LH_CHECK(check_new(state.sites, site.name));
+  LH_CHECK(check_new_name(state.sites, site.name));
   if (!zone_known(site.zone))
     return refuse(RefusalCode::unknown_zone, "zone", site.zone, "an IANA zone such as Etc/UTC");
   if (state.parties.find(site.holder) == nullptr)
     return refuse(RefusalCode::unknown_reference, "holder", to_text(site.holder));
+  LH_CHECK(check_text(site.region, "region"));
   LH_CHECK(check_range(site.non_gpu_permille, 0, 10'000, "non_gpu_permille"));
   LH_CHECK(check_range(site.pue_permille, 1000, 10'000, "pue_permille"));
   site.id = state.sites.next_id();
@@ -91,15 +88,19 @@ Result<Facts> decide_body(const State& state, const ChangePower& command, Instan
   if (command.watts == 0) return refuse(RefusalCode::nothing_to_change, "power");
   capacity::Proposal proposal(state.ledger);
   proposal.change_supply(account_of(command.site), command.interval, command.watts);
-  if (auto shortfall = proposal.check())
-    return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::breaks_promises));
+  if (auto shortfall = proposal.check()) {
+    Refusal refusal = shortage(state, *shortfall, RefusalCode::breaks_promises);
+    add_less(refusal, proposal, -command.watts, command.interval);
+    return Unexpected<Refusal>(std::move(refusal));
+  }
   return Facts{
       PowerChanged{command.site, command.interval.from, command.interval.until, command.watts}};
 }
 
 Result<Facts> decide_body(const State& state, const DefineSku& command, Instant) {
   Sku sku = command.sku;
-  LH_CHECK(check_new(state.skus, sku.name));
+  LH_CHECK(check_new_name(state.skus, sku.name));
+  LH_CHECK(check_text(sku.model, "model"));
   LH_CHECK(check_range(sku.per_server, 1, 100'000, "per_server"));
   for (int64_t per : {sku.per_tray, sku.per_nvlink_domain, sku.per_rack, sku.per_slice})
     LH_CHECK(check_range(per, 0, 100'000, "accelerators per unit"));
@@ -110,13 +111,15 @@ Result<Facts> decide_body(const State& state, const DefineSku& command, Instant)
 
 Result<Facts> decide_body(const State& state, const OpenPool& command, Instant) {
   Pool pool = command.pool;
-  LH_CHECK(check_new(state.pools, pool.name));
+  LH_CHECK(check_new_name(state.pools, pool.name));
   if (state.parties.find(pool.owner) == nullptr)
     return refuse(RefusalCode::unknown_reference, "owner", to_text(pool.owner));
   if (state.skus.find(pool.sku) == nullptr)
     return refuse(RefusalCode::unknown_reference, "sku", to_text(pool.sku));
   if (state.sites.find(pool.site) == nullptr)
     return refuse(RefusalCode::unknown_reference, "site", to_text(pool.site));
+  LH_CHECK(check_text(pool.fabric, "fabric"));
+  if (pool.list_price) LH_CHECK(check_price({PriceBasis::per_accelerator_hour, *pool.list_price}));
   pool.id = state.pools.next_id();
   return Facts{PoolOpened{pool}};
 }
@@ -139,16 +142,13 @@ Result<Facts> decide_body(const State& state, const SetOvercommit& command, Inst
 }
 
 Result<Facts> decide_body(const State& state, const Deliver& command, Instant) {
-  if (!command.name.empty()) LH_CHECK(check_new(state.deliveries, command.name));
+  if (!command.name.empty()) LH_CHECK(check_new_name(state.deliveries, command.name));
   const Pool* pool = state.pools.find(command.pool);
   if (pool == nullptr) return refuse(RefusalCode::unknown_reference, "pool", to_text(command.pool));
   LH_CHECK(check_interval(command.interval, "delivery"));
-  LH_CHECK(check_range(command.quantity.count, 1, kMostCount, "quantity"));
   const Site& site = state.sites.at(pool->site);
-  auto atoms = state.skus.at(pool->sku).atoms(command.quantity, site);
-  if (!atoms || *atoms == 0)
-    return refuse(RefusalCode::quantity_not_of_sku, "quantity", to_text(command.quantity),
-                  "a quantity that " + state.skus.at(pool->sku).name + " converts");
+  Result<int64_t> atoms = atoms_of(state.skus.at(pool->sku), site, command.quantity);
+  if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
   capacity::Proposal before(state.ledger);
   capacity::Proposal proposal(state.ledger);
   proposal.change(account_of(pool->site), command.interval,
@@ -191,8 +191,15 @@ Result<Facts> decide_body(const State& state, const RetimeDelivery& command, Ins
   if (command.from > delivery->from)
     proposal.change_supply(account_of(pool.id), {delivery->from, command.from}, -delivery->atoms);
   Facts facts{DeliveryRetimed{command.delivery, command.from}};
-  LH_CHECK(settle_below(state, proposal, account_of(pool.id), command.resolve, facts));
-  return facts;
+  Checked settled = settle_below(state, proposal, account_of(pool.id), command.resolve, facts);
+  if (settled) return facts;
+  Refusal& refusal = settled.error();
+  if (refusal.first_at > delivery->from)
+    refusal.nearest.push_back({Alternative::later,
+                               account_of(pool.id),
+                               delivery->atoms,
+                               {refusal.first_at, delivery->until}});
+  return Unexpected<Refusal>(std::move(refusal));
 }
 
 Result<Facts> decide_body(const State& state, const WithdrawSupply& command, Instant now) {
@@ -204,10 +211,9 @@ Result<Facts> decide_body(const State& state, const WithdrawSupply& command, Ins
     return refuse(RefusalCode::invalid_value, "from", to_text(command.interval.from),
                   "a moment not before " + to_text(now));
   const Pool& pool = state.pools.at(delivery->pool);
-  auto atoms = state.skus.at(pool.sku).atoms(command.quantity, state.sites.at(pool.site));
-  if (!atoms)
-    return refuse(RefusalCode::quantity_not_of_sku, "quantity", to_text(command.quantity),
-                  "a quantity that " + state.skus.at(pool.sku).name + " converts");
+  Result<int64_t> atoms =
+      atoms_of(state.skus.at(pool.sku), state.sites.at(pool.site), command.quantity);
+  if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
   AccountId account = account_of(pool.id);
   int64_t most =
       std::min(delivery->atoms, state.ledger.find(account)->supply().least(command.interval));
@@ -216,8 +222,10 @@ Result<Facts> decide_body(const State& state, const WithdrawSupply& command, Ins
   proposal.change_supply(account, command.interval, -*atoms);
   Facts facts{
       SupplyWithdrawn{command.delivery, command.interval.from, command.interval.until, *atoms}};
-  LH_CHECK(settle_below(state, proposal, account, command.resolve, facts));
-  return facts;
+  Checked settled = settle_below(state, proposal, account, command.resolve, facts);
+  if (settled) return facts;
+  add_less(settled.error(), proposal, *atoms, command.interval);
+  return Unexpected<Refusal>(std::move(settled.error()));
 }
 
 }  // namespace leasehold::engine

@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include <algorithm>
+
 #include "engine/rules.h"
 
 namespace leasehold::engine {
@@ -8,6 +10,9 @@ Result<Facts> decide(const State& state, const Command& command) {
   if (command.at < state.now)
     return refuse(RefusalCode::time_backwards, "at", to_text(command.at),
                   "not before " + to_text(state.now) + ", the time of the last fact");
+  if (command.at < kFirst || command.at > kLast)
+    return refuse(RefusalCode::invalid_value, "at", "", "a moment from 1970 to 9999");
+  LH_CHECK(check_text(command.actor, "actor"));
   return std::visit(
       [&](const auto& body) -> Result<Facts> { return decide_body(state, body, command.at); },
       command.body);
@@ -27,6 +32,14 @@ Result<std::vector<Fact>> perform(State& state, const Command& command) {
     apply(state, facts.back());
   }
   return facts;
+}
+
+void pass_time(State& state, Instant until) {
+  while (auto due = next_due(state)) {
+    if (*due > until) return;
+    auto brought = perform(state, {std::max(*due, state.now), "leasehold", ExpireHolds{}});
+    LH_ASSERT(brought.has_value());
+  }
 }
 
 }  // namespace leasehold::engine

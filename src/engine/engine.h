@@ -30,4 +30,7 @@ Money drawn_from(const State& state, const Commitment& commitment);
 // A command that is decided and applied to a state in memory: what a dry run shows.
 Result<std::vector<Fact>> perform(State& state, const Command& command);
 
+// What time brings up to a moment, in a state in memory: what a question about it must see.
+void pass_time(State& state, Instant until);
+
 }  // namespace leasehold::engine

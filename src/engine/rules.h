@@ -14,10 +14,27 @@ namespace leasehold::engine {
 
 using Checked = Result<std::monostate>;
 
-// Names are 1 to 64 of letters, digits, '.', '-' and '_'.
-Checked check_name(const std::string& name, bool taken);
+// Names are 1 to 64 of letters, digits, '.', '-' and '_', and never read as an id ("lease-7" as the
+// name of a lease) or as a line ("comet.1").
+Checked check_name(const std::string& name, bool taken, std::string_view stem = "");
+template <class IdType, class Row>
+Checked check_new_name(const Table<IdType, Row>& table, const std::string& name) {
+  std::string id = to_text(IdType{1});
+  return check_name(name, bool(table.resolve(name)), id.substr(0, id.rfind('-')));
+}
+// Free text: UTF-8 without control characters, at most 256 bytes.
+Checked check_text(const std::string& text, const std::string& subject);
 Checked check_interval(const Interval& interval, const std::string& subject);
 Checked check_range(int64_t value, int64_t least, int64_t most, const std::string& subject);
+// Amounts so small that no sum of contracts leaves 128 bits: a total of 10^12 units of a currency,
+// 10^6 an accelerator-hour, 10^9 a server-month.
+Checked check_price(const Price& price);
+// Atoms of a quantity, from 1 to kMostAtoms.
+// What runs until notice has a price by time and a notice period.
+Checked check_open_term(const Price& price, const Terms& terms);
+inline constexpr int64_t kMostAtoms = 1'000'000'000;
+inline constexpr int64_t kMostCount = 1'000'000'000'000;  // of a typed quantity, watts included
+Result<int64_t> atoms_of(const Sku& sku, const Site& site, const Quantity& quantity);
 
 // Promises (negative) or gives back (positive) atoms of an account, opening a line's account in
 // the proposal where nothing was drawn from it yet.
@@ -27,6 +44,13 @@ void draw(capacity::Proposal& proposal, const State& state, const AccountId& acc
 // Whether `lessee` may use what is drawn from `source`: every clause of every lease above.
 // `lessor` is the party that would sublease to it.
 Checked check_use(const State& state, const AccountId& source, PartyId lessor, PartyId lessee);
+// The same as it would be if a lease had another lessee.
+struct UseChange {
+  LeaseId lease;
+  PartyId lessee;
+};
+Checked check_use(const State& state, const AccountId& source, PartyId lessor, PartyId lessee,
+                  const UseChange& change);
 // A department of a department of ... of the whole; a party is a part of itself.
 bool is_part_of(const State& state, PartyId part, PartyId whole);
 // Owned by at least half, over any number of steps, or a part of such a company.
@@ -44,6 +68,21 @@ Refusal shortage(const State& state, const capacity::Shortfall& shortfall, Refus
 void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal& before,
                  const AccountId& account, const Quantity& quantity, const Interval& window,
                  PartyId lessor);
+
+// What would fit where a change would take too much from the promises of the refused account: less
+// of it, or a line that ends when it is no longer needed.
+void add_less(Refusal& refusal, const capacity::Proposal& proposal, int64_t asked,
+              const Interval& window);
+// How far a line can be extended: to where it stops to fit, where that is after its present end.
+void add_fitting_end(Refusal& refusal, Instant present_end);
+void add_needed_end(Refusal& refusal, const capacity::Proposal& proposal);
+// The part of a window after its last moment with less than `atoms`.
+void add_later_part(Refusal& refusal, const capacity::Calendar& free, int64_t atoms,
+                    const Interval& window);
+
+// Where an account is below zero with a proposal's changes, and by how much.
+std::vector<capacity::Steps::Piece> low_stretches(const capacity::Proposal& proposal,
+                                                  const AccountId& account);
 
 // The line's tranches without `atoms` in the interval, taken from the last tranche first.
 std::vector<Tranche> cut(const std::vector<Tranche>& tranches, const Interval& interval,

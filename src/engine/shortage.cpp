@@ -80,6 +80,37 @@ Refusal shortage(const State& state, const capacity::Shortfall& shortfall, Refus
   return refusal;
 }
 
+void add_less(Refusal& refusal, const capacity::Proposal& proposal, int64_t asked,
+              const Interval& window) {
+  int64_t missing = 0;
+  for (const auto& low : low_stretches(proposal, refusal.account))
+    missing = std::max(missing, low.level);
+  if (asked > missing)
+    refusal.nearest.push_back({Alternative::fewer, refusal.account, asked - missing, window});
+}
+
+void add_needed_end(Refusal& refusal, const capacity::Proposal& proposal) {
+  auto low = low_stretches(proposal, refusal.account);
+  if (!low.empty() && !low.back().interval.open())
+    refusal.nearest.push_back(
+        {Alternative::until, refusal.account, 0, {kDawn, low.back().interval.until}});
+}
+
+void add_fitting_end(Refusal& refusal, Instant present_end) {
+  if (refusal.first_at > present_end)
+    refusal.nearest.push_back({Alternative::until, refusal.account, 0, {kDawn, refusal.first_at}});
+}
+
+void add_later_part(Refusal& refusal, const capacity::Calendar& free, int64_t atoms,
+                    const Interval& window) {
+  std::vector<capacity::Step> steps = free.steps(window);
+  size_t first = steps.size();
+  while (first > 0 && steps[first - 1].level >= atoms) --first;
+  if (first < steps.size())
+    refusal.nearest.push_back(
+        {Alternative::later, refusal.account, atoms, {steps[first].at, window.until}});
+}
+
 void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal& before,
                  const AccountId& account, const Quantity& quantity, const Interval& window,
                  PartyId lessor) {
@@ -96,7 +127,7 @@ void add_nearest(Refusal& refusal, const State& state, const capacity::Proposal&
   if (before.knows(account)) {
     int64_t seconds =
         window.open() ? capacity::Calendar::kOpenRun : window.until.seconds - window.from.seconds;
-    auto later = before.free(account).earliest(window.from, atoms, seconds);
+    auto later = before.earliest(account, window.from, atoms, seconds);
     if (later)
       refusal.nearest.push_back({Alternative::later,
                                  account,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <tuple>
 
 namespace leasehold::projections {
 
@@ -34,13 +36,15 @@ int64_t supply_hours(const capacity::Account& account, const Interval& window) {
 }  // namespace
 
 Overview overview(const State& state, Instant at) {
-  std::map<std::pair<int, PartyId>, Position> positions;
-  std::map<int, Money> totals;
+  using Key = std::tuple<int, std::string, PartyId>;  // tier, currency, lessee
+  std::map<Key, Position> positions;
+  std::map<std::pair<int, std::string>, Money> totals;
   Overview overview;
   for (const Lease& lease : state.leases.rows())
     for (const Line& line : lease.offer.lines) {
       int tier = tier_of(state, line.source);
-      Position& position = positions[{tier, lease.offer.lessee}];
+      std::string currency(line.price.amount.currency.text());
+      Position& position = positions[{tier, currency, lease.offer.lessee}];
       position.lessee = lease.offer.lessee;
       position.tier = tier;
       int64_t atoms = line.atoms_at(at);
@@ -48,14 +52,15 @@ Overview overview(const State& state, Instant at) {
       const Sku& sku = state.sku_of(line.source);
       if (auto money = value(line, {kDawn, kForever}, sku.per_server)) {
         position.value = position.value + *money;
-        totals[tier] = totals[tier] + *money;
+        Money& total = totals[{tier, currency}];
+        total = total + *money;
       } else {
         ++position.open_lines;
       }
       if (tier == 1) overview.watts_leased += sku.watts(atoms, state.site_of(line.source));
     }
   for (auto& [key, position] : positions) {
-    Money total = totals[position.tier];
+    Money total = totals[{std::get<0>(key), std::get<1>(key)}];
     if (total.nanos > 0)
       position.share_permille =
           static_cast<int64_t>((position.value.nanos * 1000 + total.nanos / 2) / total.nanos);
@@ -64,6 +69,8 @@ Overview overview(const State& state, Instant at) {
   std::stable_sort(overview.positions.begin(), overview.positions.end(),
                    [](const Position& a, const Position& b) {
                      if (a.tier != b.tier) return a.tier < b.tier;
+                     if (a.value.currency != b.value.currency)
+                       return a.value.currency.text() < b.value.currency.text();
                      return b.value.nanos < a.value.nanos;
                    });
   for (const Site& site : state.sites.rows()) {

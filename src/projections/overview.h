@@ -9,13 +9,14 @@
 
 namespace leasehold::projections {
 
-// The lines of one lessee at one tier: 1 from pools, 2 from lines of tier 1, and so on.
+// The lines of one lessee at one tier, of one currency: 1 from pools, 2 from lines of tier 1, and
+// so on.
 struct Position {
   PartyId lessee;
   int tier = 1;
   int64_t atoms = 0;           // running at the moment
   Money value;                 // of all dated lines, from start to end
-  int64_t share_permille = 0;  // of the tier's value
+  int64_t share_permille = 0;  // of the tier's value in that currency
   int64_t open_lines = 0;      // without an end, and so without a total
 };
 
@@ -25,7 +26,6 @@ struct Overview {
   int64_t watts_promised = 0;       // to deliveries
   int64_t watts_leased = 0;         // of accelerators under lease from pools
 };
-// Precondition: one currency in all prices of a tier.
 Overview overview(const engine::State& state, Instant at);
 
 // Accelerator-hours of an account in a window that nobody uses under a contract: of a pool what is
