@@ -6,6 +6,7 @@
 
 #include "cli/fact_text.h"
 #include "cli/refusal_text.h"
+#include "journal/memory.h"
 
 namespace leasehold::cli {
 
@@ -62,7 +63,10 @@ std::optional<Shell::View> Shell::view() {
 }
 
 std::optional<cloud::Cloud> Shell::cloud_to_write() {
-  auto journal = environment_.open(options_.store, journal::Access::write);
+  auto access = options_.dry_run ? journal::Access::read : journal::Access::write;
+  auto journal = environment_.open(options_.store, access);
+  if (!journal && options_.dry_run && journal.error().code == journal::IoCode::missing)
+    journal = std::make_unique<journal::MemoryJournal>();
   if (!journal) {
     say(journal.error());
     return std::nullopt;

@@ -72,6 +72,7 @@ class Shell {
   std::optional<View> view();
   // The journal alone, for reading.
   std::unique_ptr<journal::Journal> journal_to_read();
+  // For reading where --dry-run says that nothing will be kept.
   std::optional<cloud::Cloud> cloud_to_write();
 
   // Decides and keeps one command and gives its facts; with --dry-run keeps nothing. Refusals and

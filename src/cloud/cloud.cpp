@@ -50,10 +50,10 @@ std::optional<engine::State> sound_snapshot(const journal::Journal& journal, uin
     auto found = journal.snapshot(limit);
     if (!found || !*found) return std::nullopt;
     const journal::Snapshot& snapshot = **found;
-    auto state = engine::State::from_bytes(snapshot.bytes);
-    bool sound = state && state->sequence == snapshot.sequence &&
-                 engine::hash_of(snapshot.bytes) == snapshot.state_hash;
-    if (sound) {
+    // The hash first: only bytes that were written as they are may be taken for a state.
+    bool whole = engine::hash_of(snapshot.bytes) == snapshot.state_hash;
+    auto state = whole ? engine::State::from_bytes(snapshot.bytes) : std::nullopt;
+    if (state && state->sequence == snapshot.sequence) {
       head = {snapshot.sequence, snapshot.chained};
       return state;
     }
@@ -214,6 +214,7 @@ Io<engine::State> verify(const journal::Journal& journal) {
   }
   auto folded = fold(journal, state, head, [](const journal::Record&) { return true; });
   if (!folded) return Unexpected<IoError>(folded.error());
+  if (auto whole = journal.check_store(); !whole) return Unexpected<IoError>(whole.error());
   return state;
 }
 

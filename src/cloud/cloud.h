@@ -72,7 +72,8 @@ class Cloud {
 // The state as it was after the last fact at or before a moment.
 journal::Io<engine::State> replay(const journal::Journal& journal, Instant until);
 
-// Checks the chain, folds every fact and holds each snapshot against the fold. Gives the state.
+// Checks the chain, folds every fact, holds each snapshot against the fold and lets the driver
+// check its store. Gives the state.
 journal::Io<engine::State> verify(const journal::Journal& journal);
 
 }  // namespace leasehold::cloud

@@ -38,7 +38,7 @@ TEST(Value, OfAnHourlyPriceNeedsAnEnd) {
 
 TEST(Value, OfAServerMonthIsATwelfthOfAYear) {
   Line line = line_of({PriceBasis::per_server_month, usd("36999")}, {tranche(0, 8766, 8)});
-  EXPECT_EQ(value(line, {kDawn, kForever}, 8), usd("443988"));   // 365.25 days
+  EXPECT_EQ(value(line, {kDawn, kForever}, 8), usd("443988"));  // 365.25 days
   EXPECT_EQ(to_text(*hourly_rate(line, 8)), "6.33110883 USD");  // $6.34 in the fact book: 30 days
 }
 

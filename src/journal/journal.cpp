@@ -71,12 +71,18 @@ Io<Head> verify_chain(const Journal& journal) {
   if (!checked) return Unexpected<IoError>(checked.error());
   if (wrong) return Unexpected<IoError>(*wrong);
   Head kept = journal.head();
-  if (kept.sequence != head.sequence || kept.hash != head.hash)
+  if (kept.sequence == head.sequence && kept.hash != head.hash)
     return Unexpected<IoError>(IoError{
         IoCode::corrupt,
-        fmt::format("record {} is missing: the store says that its last record is {} with hash {}",
-                    head.sequence + 1, kept.sequence, to_hex(kept.hash)),
-        head.sequence + 1});
+        fmt::format("record {} is the last one, but the store's head has another hash for it",
+                    head.sequence),
+        head.sequence});
+  if (kept.sequence != head.sequence)
+    return Unexpected<IoError>(
+        IoError{IoCode::corrupt,
+                fmt::format("record {} is missing: the store says that its last record is {}",
+                            head.sequence + 1, kept.sequence),
+                head.sequence + 1});
   return head;
 }
 

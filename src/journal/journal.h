@@ -24,6 +24,7 @@ namespace leasehold::journal {
 
 // The disk, the file or another process got in the way. Never a refusal: nothing was decided.
 enum class IoCode : uint8_t {
+  missing,      // there is no store to read
   cannot_open,  // no such place, or no permission
   read_only,    // the store cannot be written
   busy,         // open in another process
@@ -61,6 +62,7 @@ struct Head {
 };
 
 struct Snapshot {
+  bool operator==(const Snapshot&) const = default;
   uint64_t sequence = 0;   // the state after this fact
   Hash chained{};          // the chain's hash there: the snapshot belongs to this history
   std::string state_hash;  // hex; of the bytes
@@ -81,6 +83,8 @@ class Journal {
   virtual Io<std::monostate> keep_snapshot(const Snapshot& snapshot) = 0;
   // The newest snapshot at or before a sequence.
   virtual Io<std::optional<Snapshot>> snapshot(uint64_t at_most) const = 0;
+  // What holds the records (the file, its unused space) is as the driver left it.
+  virtual Io<std::monostate> check_store() const = 0;
 };
 
 // Reads all records and checks the chain, and that the last is the head. Gives the head.

@@ -18,6 +18,7 @@ class MemoryJournal : public Journal {
                           const std::function<bool(const Record&)>& visit) const override;
   Io<std::monostate> keep_snapshot(const Snapshot& snapshot) override;
   Io<std::optional<Snapshot>> snapshot(uint64_t at_most) const override;
+  Io<std::monostate> check_store() const override { return {}; }
 
  private:
   struct Kept {

@@ -5,24 +5,27 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "journal/sqlite_check.h"
+
 namespace leasehold::journal {
 
 namespace {
 
 constexpr int64_t kFormat = 1;
+constexpr int64_t kApplication = 0x4C534844;  // "LSHD": what 'file' and SQLite tell a store by
 constexpr int kBusyMilliseconds = 200;
 
-constexpr const char* kSchema = R"(
-CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL,
-                   hash BLOB NOT NULL) STRICT;
-CREATE TABLE fact (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,
-                   body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
-CREATE TABLE snapshot (sequence INTEGER PRIMARY KEY, chained BLOB NOT NULL,
-                       state_hash TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
-INSERT INTO meta VALUES ('format', 1);
-INSERT INTO head VALUES (1, 0, zeroblob(32));
-)";
+constexpr Table kSchema[] = {
+    {"head",
+     "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, "
+     "hash BLOB NOT NULL) STRICT"},
+    {"fact",
+     "CREATE TABLE fact (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, "
+     "body TEXT NOT NULL, hash BLOB NOT NULL) STRICT"},
+    {"snapshot",
+     "CREATE TABLE snapshot (sequence INTEGER PRIMARY KEY, chained BLOB NOT NULL, "
+     "state_hash TEXT NOT NULL, bytes BLOB NOT NULL) STRICT"},
+};
 
 struct Finalizer {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -103,8 +106,8 @@ class SqliteJournal : public Journal {
            {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
-      if (fresh || !has_schema())
-        if (auto done = execute(kSchema); !done) return done;
+      if (fresh || is_empty())
+        if (auto done = create(); !done) return done;
       if (auto done = execute("COMMIT"); !done) return done;
     }
     if (auto checked = check_format(); !checked) return checked;
@@ -185,6 +188,10 @@ class SqliteJournal : public Journal {
                                   read_hash(row, 1), read_text(row, 2), read_text(row, 3)});
   }
 
+  Io<std::monostate> check_store() const override {
+    return check_file(database_.get(), path_, kSchema);
+  }
+
  private:
   Unexpected<IoError> error_now() const {
     IoCode code = code_of(sqlite3_errcode(database_.get()));
@@ -205,28 +212,41 @@ class SqliteJournal : public Journal {
     return Statement(raw);
   }
 
-  bool has_schema() const {
-    auto statement = prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'");
-    return statement && sqlite3_step(statement->get()) == SQLITE_ROW;
+  // The first column of the first row, as a number.
+  Io<int64_t> ask(const char* sql) const {
+    auto statement = prepare(sql);
+    if (!statement) return Unexpected<IoError>(statement.error());
+    if (sqlite3_step(statement->get()) != SQLITE_ROW) return error_now();
+    return sqlite3_column_int64(statement->get(), 0);
+  }
+
+  bool is_empty() const {
+    auto tables = ask("SELECT count(*) FROM sqlite_schema");
+    return tables && *tables == 0;
+  }
+
+  Io<std::monostate> create() {
+    for (const Table& table : kSchema)
+      if (auto done = execute(table.sql); !done) return done;
+    std::string marks = fmt::format(
+        "INSERT INTO head VALUES (1, 0, zeroblob(32)); PRAGMA application_id = {}; "
+        "PRAGMA user_version = {}",
+        kApplication, kFormat);
+    return execute(marks.c_str());
   }
 
   Io<std::monostate> check_format() const {
-    auto statement = prepare("SELECT value FROM meta WHERE name = 'format'");
-    if (!statement) {
-      if (statement.error().code != IoCode::failed) return Unexpected<IoError>(statement.error());
+    auto application = ask("PRAGMA application_id");
+    if (!application) return Unexpected<IoError>(application.error());
+    if (*application != kApplication)
       return io_error(IoCode::corrupt, path_ + " is not a store of leasehold");
-    }
-    if (sqlite3_step(statement->get()) != SQLITE_ROW) {
-      if (sqlite3_errcode(database_.get()) == SQLITE_DONE)
-        return io_error(IoCode::corrupt, path_ + " is not a store of leasehold");
-      return error_now();
-    }
-    int64_t format = sqlite3_column_int64(statement->get(), 0);
-    if (format > kFormat)
+    auto format = ask("PRAGMA user_version");
+    if (!format) return Unexpected<IoError>(format.error());
+    if (*format > kFormat)
       return io_error(IoCode::newer_version,
                       fmt::format("{} has journal format {}; this version reads up to {}: use a "
                                   "newer leasehold",
-                                  path_, format, kFormat));
+                                  path_, *format, kFormat));
     return {};
   }
 
@@ -286,13 +306,30 @@ class SqliteJournal : public Journal {
   Statement update_;
 };
 
+// To read a store in write-ahead mode SQLite makes files beside it. Where the folder allows none
+// (an auditor's read-only copy), and no log of it waits there, the file itself is all there is.
+std::unique_ptr<Journal> open_immutable(const std::string& path) {
+  std::error_code missing;
+  if (std::filesystem::file_size(path + "-wal", missing) > 0 && !missing) return nullptr;
+  std::string uri = "file:";
+  for (char c : path)
+    uri += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", static_cast<unsigned>(c))
+                                            : std::string(1, c);
+  uri += "?immutable=1";
+  sqlite3* raw = nullptr;
+  int status = sqlite3_open_v2(uri.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
+  auto journal = std::make_unique<SqliteJournal>(Database(raw), path);
+  if (status != SQLITE_OK || !journal->start(Access::read, false)) return nullptr;
+  return journal;
+}
+
 }  // namespace
 
 Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access) {
   std::error_code ignored;
   bool exists = std::filesystem::exists(path, ignored);
   if (access == Access::read && !exists)
-    return io_error(IoCode::cannot_open, path + " does not exist");
+    return io_error(IoCode::missing, path + " does not exist: the first change makes it");
   if (access == Access::write && !exists) {
     std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
@@ -309,6 +346,8 @@ Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access)
     return io_error(IoCode::read_only, fmt::format("{}: {}", words_for(IoCode::read_only), path));
   auto journal = std::make_unique<SqliteJournal>(std::move(database), path);
   auto started = journal->start(access, !exists);
+  if (!started && access == Access::read && started.error().code != IoCode::busy)
+    if (auto still = open_immutable(path)) return still;
   if (!started) return Unexpected<IoError>(started.error());
   return journal;
 }

@@ -1,0 +1,191 @@
+// The store on disk: damage is found and named, and what cannot be used says why.
+#include "journal/sqlite.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+namespace leasehold::journal {
+namespace {
+
+class Store : public ::testing::Test {
+ protected:
+  Store() {
+    std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ =
+        std::filesystem::temp_directory_path() / ("leasehold-" + name + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  ~Store() override { std::filesystem::remove_all(folder_); }
+
+  std::string path() const { return (folder_ / "store.db").string(); }
+  std::string copy() const { return (folder_ / "copy.db").string(); }
+
+  // Records of all sizes, in batches.
+  void fill(uint64_t count) {
+    auto journal = open_sqlite(path(), Access::write);
+    ASSERT_TRUE(journal.has_value());
+    Hash before = (*journal)->head().hash;
+    for (uint64_t n = 1; n <= count; ++n) {
+      Record record{n, Instant{static_cast<int64_t>(1000 + n)}, "desk", body_of(n), {}};
+      record.hash = chain(before, record);
+      before = record.hash;
+      ASSERT_TRUE((*journal)->append({&record, 1}).has_value());
+    }
+  }
+  static std::string body_of(uint64_t n) {
+    return "{\"kind\":\"record-" + std::to_string(n) + "\",\"v\":1,\"text\":\"" +
+           std::string(n * 37 % 900, 'x') + "\"}";
+  }
+  std::string bytes() const {
+    std::ifstream file(path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static void write(const std::string& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary) << bytes;
+  }
+  static void execute(const std::string& file, const char* sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+  static Io<Head> verify(const std::string& file) {
+    auto journal = open_sqlite(file, Access::read);
+    if (!journal) return Unexpected<IoError>(journal.error());
+    auto head = verify_chain(**journal);
+    if (auto whole = (*journal)->check_store(); head && !whole)
+      return Unexpected<IoError>(whole.error());
+    return head;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(Store, KeepsWhatWasAppendedAndItsHead) {
+  fill(20);
+  auto head = verify(path());
+  ASSERT_TRUE(head.has_value());
+  EXPECT_EQ(head->sequence, 20U);
+}
+
+// Every bit of every record matters: one flipped is found, and the record is named.
+TEST_F(Store, NamesTheRecordOfAFlippedBit) {
+  fill(12);
+  const std::string whole = bytes();
+  for (uint64_t n = 1; n <= 12; ++n) {
+    size_t place = whole.find(body_of(n));
+    ASSERT_NE(place, std::string::npos);
+    for (size_t i = 0; i < body_of(n).size(); ++i) {
+      std::string damaged = whole;
+      damaged[place + i] = static_cast<char>(damaged[place + i] ^ (1 << (i % 8)));
+      write(copy(), damaged);
+      auto head = verify(copy());
+      ASSERT_FALSE(head.has_value()) << "record " << n << ", byte " << i;
+      ASSERT_EQ(head.error().sequence, n) << head.error().message;
+      ASSERT_EQ(head.error().code, IoCode::corrupt);
+    }
+  }
+}
+
+// Wherever in the file a byte changes, it is found: in records by their hashes, outside them by the
+// driver's own check. What may pass is one byte a row in which SQLite notes that it keeps the key
+// elsewhere, and counters in the file's first hundred bytes: nothing is read from them.
+TEST_F(Store, NeverTakesADamagedFileForAWholeOne) {
+  fill(12);
+  const std::string whole = bytes();
+  Head good = *verify(path());
+  int unseen = 0;
+  for (size_t i = 100; i < whole.size(); i += 3) {
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
+    write(copy(), damaged);
+    auto head = verify(copy());
+    if (!head) continue;
+    ++unseen;
+    ASSERT_TRUE(head->sequence == good.sequence && head->hash == good.hash) << "byte " << i;
+  }
+  EXPECT_LE(unseen, 13);
+}
+
+// Whatever the sizes: no store that was only written to is taken for a damaged one.
+TEST_F(Store, IsWholeAtEverySize) {
+  for (uint64_t count = 1; count < 120; ++count) {
+    auto journal = open_sqlite(path(), Access::write);
+    ASSERT_TRUE(journal.has_value());
+    Record record{count, Instant{1}, "desk", std::string(count * 211 % 9000, 'x'), {}};
+    record.hash = chain((*journal)->head().hash, record);
+    ASSERT_TRUE((*journal)->append({&record, 1}).has_value());
+    Snapshot snapshot{count, record.hash, "hash", std::string(count * 997 % 20'000, 's')};
+    ASSERT_TRUE(count % 5 != 0 || (*journal)->keep_snapshot(snapshot).has_value());
+    journal->reset();
+    auto head = verify(path());
+    ASSERT_TRUE(head.has_value()) << count << ": " << head.error().message;
+  }
+}
+
+TEST_F(Store, MissesTheLastRecordWhereItIsTornOff) {
+  fill(5);
+  execute(path(), "DELETE FROM fact WHERE sequence = 5");
+  auto head = verify(path());
+  ASSERT_FALSE(head.has_value());
+  EXPECT_EQ(head.error().sequence, 5U);
+  EXPECT_EQ(head.error().message, "record 5 is missing: the store says that its last record is 5");
+}
+
+TEST_F(Store, MissesARecordInTheMiddle) {
+  fill(5);
+  execute(path(), "DELETE FROM fact WHERE sequence = 3");
+  EXPECT_EQ(verify(path()).error().sequence, 3U);
+}
+
+TEST_F(Store, OfANewerVersionIsRefused) {
+  fill(1);
+  execute(path(), "PRAGMA user_version = 2");
+  auto head = verify(path());
+  ASSERT_FALSE(head.has_value());
+  EXPECT_EQ(head.error().code, IoCode::newer_version);
+  EXPECT_NE(head.error().message.find("use a newer leasehold"), std::string::npos);
+}
+
+TEST_F(Store, ThatIsNoneIsRefused) {
+  write(path(), "not a database, but long enough to be taken for one: " + std::string(4096, '.'));
+  EXPECT_EQ(open_sqlite(path(), Access::read).error().code, IoCode::corrupt);
+  EXPECT_EQ(open_sqlite(path(), Access::write).error().code, IoCode::corrupt);
+  execute(copy(), "CREATE TABLE other (x)");
+  EXPECT_EQ(open_sqlite(copy(), Access::read).error().code, IoCode::corrupt);
+}
+
+TEST_F(Store, ThatIsNotThereIsMissing) {
+  EXPECT_EQ(open_sqlite(path(), Access::read).error().code, IoCode::missing);
+  EXPECT_FALSE(std::filesystem::exists(path()));
+}
+
+// One writer: neither another writer nor a reader comes in beside it, and both are told why.
+TEST_F(Store, OpenElsewhereIsBusy) {
+  fill(1);
+  auto writer = open_sqlite(path(), Access::write);
+  ASSERT_TRUE(writer.has_value());
+  for (Access access : {Access::write, Access::read}) {
+    auto other = open_sqlite(path(), access);
+    ASSERT_FALSE(other.has_value());
+    EXPECT_EQ(other.error().code, IoCode::busy);
+    EXPECT_NE(other.error().message.find("open in another process"), std::string::npos);
+  }
+}
+
+TEST_F(Store, KeepsTheTwoNewestSnapshots) {
+  fill(3);
+  auto journal = open_sqlite(path(), Access::write);
+  for (uint64_t n = 1; n <= 3; ++n)
+    ASSERT_TRUE(
+        (*journal)->keep_snapshot({n, {}, "hash", "bytes-" + std::to_string(n)}).has_value());
+  EXPECT_EQ((*(*journal)->snapshot(9))->bytes, "bytes-3");
+  EXPECT_EQ((*(*journal)->snapshot(2))->bytes, "bytes-2");
+  EXPECT_EQ(*(*journal)->snapshot(1), std::nullopt);
+}
+
+}  // namespace
+}  // namespace leasehold::journal
