@@ -20,11 +20,16 @@ void add_apply(CLI::App& app, Shell& shell);
 void add_journal(CLI::App& app, Shell& shell);
 void add_completion(CLI::App& app, Shell& shell);
 
+// "Accept a tranche: lease accept comet.1 --tranche 2; ..." is what a command does and examples of
+// it: the first is shown in lists, the second below the command's own options.
+void describe(CLI::App& command, const std::string& help);
+
 // A noun's command whose action reads its options from `Values`.
 template <class Values, class Action>
 CLI::App* add_command(CLI::App& noun, Shell& shell, const char* name, const char* help,
                       void (*options)(CLI::App&, Values&), Action action) {
-  CLI::App* command = noun.add_subcommand(name, help);
+  CLI::App* command = noun.add_subcommand(name);
+  describe(*command, help);
   auto values = std::make_shared<Values>();
   if (options != nullptr) options(*command, *values);
   command->callback([&shell, values, action] {

@@ -71,8 +71,8 @@ void completion_options(CLI::App& app, CompletionValues& values) {
 
 void add_completion(CLI::App& app, Shell& shell) {
   add_command(
-      app, shell, "completion", "Print completion: source <(leasehold completion bash)",
-      completion_options, [&app](Shell& s, const CompletionValues& values) {
+      app, shell, "completion", "Print completion for a shell: completion bash", completion_options,
+      [&app](Shell& s, const CompletionValues& values) {
         std::map<std::string, std::string> words;
         gather(app, "", words);
         if (values.shell == "fish")

@@ -17,6 +17,7 @@ struct PlanStep {
   int rank = 0;      // what must come first at one moment: parties, sites, ..., leases
   std::string path;  // "leases[2]"
   std::string name;  // "lease comet"
+  std::string declares() const { return name.substr(name.rfind(' ') + 1); }
   std::function<std::vector<CommandBody>(Reader&)> commands;
 };
 

@@ -63,14 +63,14 @@ struct PowerText {
 // The difference between the power declared and the power known, as changes.
 Commands power_commands(Reader& reader, const std::string& site_name,
                         const std::vector<PowerText>& texts) {
-  SiteId site = reader.site("site", site_name);
-  if (!site) return {};
   capacity::Steps missing;
   for (const PowerText& text : texts) {
     missing.add({reader.instant(text.path + ".from", text.from),
                  reader.instant(text.path + ".until", text.until)},
                 reader.watts(text.path + ".add", text.add));
   }
+  SiteId site = reader.site("site", site_name);
+  if (!reader.good()) return {};
   const capacity::Steps& known = reader.state().ledger.find(engine::account_of(site))->supply();
   for (const auto& piece : known.pieces({kDawn, kForever}))
     missing.add(piece.interval, -piece.level);

@@ -47,6 +47,19 @@ void add_nouns(CLI::App& app, Shell& shell) {
 
 }  // namespace
 
+void describe(CLI::App& command, const std::string& help) {
+  size_t colon = help.find(": ");
+  command.description(help.substr(0, colon));
+  if (colon == std::string::npos) return;
+  std::string footer = "Examples:\n";
+  for (size_t at = colon + 2; at < help.size();) {
+    size_t end = std::min(help.find("; ", at), help.size());
+    footer += "  leasehold " + help.substr(at, end - at) + "\n";
+    at = end + 2;
+  }
+  command.footer(footer);
+}
+
 int run(const std::vector<std::string>& arguments, Environment& environment) {
   Options options;
   options.store = environment.default_store;
@@ -66,8 +79,12 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     const CLI::App* asked = &app;
-    while (!asked->get_subcommands().empty()) asked = asked->get_subcommands().front();
-    environment.out << asked->help();
+    std::string path;  // of nouns, for the usage line
+    while (!asked->get_subcommands().empty()) {
+      path += (path.empty() ? "" : " ") + asked->get_name();
+      asked = asked->get_subcommands().front();
+    }
+    environment.out << asked->help(path);
     return kDone;
   } catch (const CLI::ParseError& error) {
     environment.err << "leasehold: " << error.what() << "\n'leasehold --help' says more\n";

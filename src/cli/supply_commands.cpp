@@ -398,9 +398,9 @@ void add_pool(CLI::App& app, Shell& shell) {
   add_command<NoValues>(noun, shell, "deliveries", "List deliveries", nullptr, list_deliveries);
   add_command(noun, shell, "holders", "Who holds what at a moment, down the tiers",
               pool_name_option, list_holders);
-  add_command<NoValues>(noun, shell, "proof",
-                        "Check every account anew, without the calendar: nothing is sold twice",
-                        nullptr, prove);
+  add_command<NoValues>(
+      noun, shell, "proof",
+      "Check every account anew, without the calendar, that nothing is sold twice", nullptr, prove);
 }
 
 }  // namespace leasehold::cli
