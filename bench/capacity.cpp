@@ -8,13 +8,12 @@
 
 #include "capacity/account.h"
 #include "figures.h"
+#include "fixture.h"
 #include "postgres_peer.h"
 
 namespace leasehold::bench {
 namespace {
 
-constexpr int64_t kStart = 1'700'000'000;
-constexpr int64_t kDay = 86'400;
 constexpr int64_t kYears = 3650 * kDay;
 constexpr int64_t kMeanQuantity = 33;
 constexpr int64_t kMeanDays = 46;
@@ -105,12 +104,41 @@ void disagree(const char* what) {
   std::exit(1);
 }
 
-// The same requests to both, and the same answers wanted.
-PeerTimings measure_peer(PostgresPeer& peer, World& world, int rounds) {
+Interval interval_of(const Request& request) {
+  return {Instant{request.from}, Instant{request.until}};
+}
+
+SignLease lease_of(const Request& request) {
+  return {offer(PartyId{2}, interval_of(request), request.quantity)};
+}
+
+// The cloud with the world's promises as leases.
+cloud::Cloud cloud_of(const World& world, const std::string& path) {
+  cloud::Cloud cloud = new_cloud(path, world.supply);
+  std::vector<Command> batch;
+  auto flush = [&] {
+    auto answers = cloud.execute(batch);
+    LH_ASSERT(answers.has_value());
+    for (const cloud::Answer& answer : *answers) LH_ASSERT(answer.has_value());
+    batch.clear();
+  };
+  for (const Request& request : world.kept) {
+    batch.push_back(at(0, lease_of(request)));
+    if (batch.size() == 1000) flush();
+  }
+  flush();
+  return cloud;
+}
+
+// The same requests to both, and the same answers wanted. An added promise is a lease that is
+// checked, signed and durable at both, one at a time.
+PeerTimings measure_peer(PostgresPeer& peer, cloud::Cloud& cloud, int rounds) {
   PeerTimings timings;
   Random random(13);
-  const capacity::Calendar& free = world.account.free();
+  const capacity::Account& account = *cloud.state().ledger.find(AccountId{AccountKind::pool, 1, 0});
+  int64_t supply = account.supply().level_at(Instant{kStart});
   for (int i = 0; i < rounds; ++i) {
+    const capacity::Calendar& free = account.free();
     int64_t from = kStart + below(random, kYears - 3 * 365 * kDay);
     for (int64_t days : {30, 3 * 365}) {
       bool month = days == 30;
@@ -120,7 +148,7 @@ PeerTimings measure_peer(PostgresPeer& peer, World& world, int rounds) {
       Samples& theirs = month ? timings.free_month : timings.free_years;
       if (theirs.time([&] { return peer.least_free(from, until); }) != mine) disagree("free");
     }
-    int64_t quantity = 8 * (1 + below(random, world.supply / 80));
+    int64_t quantity = 8 * (1 + below(random, supply / 80));
     int64_t seconds = kDay + below(random, 365 * kDay);
     if (i % 4 == 0) {
       auto mine = timings.our_earliest.time(
@@ -129,8 +157,11 @@ PeerTimings measure_peer(PostgresPeer& peer, World& world, int rounds) {
       if (!mine || !other || mine->seconds != *other) disagree("the earliest start");
     }
     Request request = promise_of(random);
-    bool mine = timings.our_add.time([&] { return world.add(request); });
-    if (timings.add.time([&] { return peer.checked_insert(request); }) != mine) disagree("add");
+    while (free.least(interval_of(request)) < request.quantity) request = promise_of(random);
+    Command sign = at(0, lease_of(request));
+    auto mine = timings.our_add.time([&] { return cloud.execute({&sign, 1}); });
+    bool kept = mine && mine->front();
+    if (!kept || !timings.add.time([&] { return peer.checked_insert(request); })) disagree("add");
   }
   return timings;
 }
@@ -167,10 +198,10 @@ void print_peer(const Figures& figures, int64_t promises, PeerTimings& timings) 
   print("free_3y_vs_postgres", timings.our_free_years, timings.free_years,
         "least free over 3 years");
   print("earliest_vs_postgres", timings.our_earliest, timings.earliest, "earliest start");
-  print("add_vs_postgres", timings.our_add, timings.add, "checked insert, durable there");
+  print("add_vs_postgres", timings.our_add, timings.add, "a checked insert, durable at both");
 }
 
-void run(const Figures& figures, bool quick) {
+void run(const Figures& figures, const std::string& folder, bool quick) {
   figures.note("one pool over ten years: filling it with 10,000 and with 1,000,000 promises");
   int64_t large_size = quick ? 100'000 : 1'000'000;
   int rounds = quick ? 5'000 : 100'000;
@@ -189,7 +220,8 @@ void run(const Figures& figures, bool quick) {
     }
     figures.note(fmt::format("PostgreSQL with {} promises", promises));
     peer->load(world.kept);
-    PeerTimings timings = measure_peer(*peer, world, quick ? 10 : 100);
+    cloud::Cloud cloud = cloud_of(world, folder + "/peer.db");
+    PeerTimings timings = measure_peer(*peer, cloud, quick ? 10 : 100);
     print_peer(figures, promises, timings);
   }
 }
@@ -212,7 +244,7 @@ int main(int count, char** values) {
   }
   if (folder.empty() || sodium_init() < 0) return 2;
   Figures figures(json);
-  run(figures, quick);
+  run(figures, folder, quick);
   measure_durable(figures, folder, quick);
   return 0;
 }

@@ -44,19 +44,26 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-d
   libcli11-dev libyaml-cpp-dev libhowardhinnant-date-dev libsodium-dev libboost1.81-dev
   libboost-json1.81-dev tzdata)
 # shellcheck disable=SC2034
-test_packages=(libgtest-dev librapidcheck-dev libbenchmark-dev libpq-dev postgresql-15 sqlite3
-  clang-format-19 clang-tidy-19 clang-19 shellcheck python3 util-linux)
+test_packages=(libgtest-dev librapidcheck-dev libpq-dev postgresql-15
+  clang-format-19 clang-tidy-19 clang-19 shellcheck python3 util-linux git)
 
-# build PRESET [cmake options]: configures and builds a preset.
+# build PRESET [-Dcmake options] [--target NAME]: configures and builds a preset.
 build() {
-  local preset=$1
+  local preset=$1 definitions=() targets=()
   shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+    -D*) definitions+=("$1") ;;
+    *) targets+=("$1") ;;
+    esac
+    shift
+  done
   say "building $preset"
-  cmake --preset "$preset" "$@" >"/tmp/leasehold-configure-$preset.$$" 2>&1 || {
+  cmake --preset "$preset" "${definitions[@]}" >"/tmp/leasehold-configure-$preset.$$" 2>&1 || {
     cat "/tmp/leasehold-configure-$preset.$$" >&2
     rm -f "/tmp/leasehold-configure-$preset.$$"
     fail "configuring $preset"
   }
   rm -f "/tmp/leasehold-configure-$preset.$$"
-  NINJA_STATUS='[%f/%t %es] ' cmake --build --preset "$preset"
+  NINJA_STATUS='[%f/%t %es] ' cmake --build --preset "$preset" "${targets[@]}"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The rules of docs/internals/README.md that a machine can hold: sizes, the direction of the
+# The rules of docs/internals.md that a machine can hold: sizes, the direction of the
 # arrows, and no door to the outside in the pure folders.
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

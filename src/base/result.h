@@ -1,5 +1,5 @@
 // Results with typed errors. A function that can say no returns Expected<T, E>; E is one of the
-// four kinds of docs/internals/README.md: a Refusal (domain/refusal.h), an InputError (below), a
+// four kinds of docs/internals.md: a Refusal (domain/refusal.h), an InputError (below), a
 // driver's IoError (journal/journal.h). A programmer error is LH_ASSERT, and stays on in release.
 #pragma once
 

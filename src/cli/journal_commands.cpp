@@ -157,6 +157,8 @@ void list_facts(Shell& shell, const ListValues& values) {
   if (!done) return shell.say(done.error());
   if (wrong) return shell.say(*wrong);
   table.print(shell.out(), shell.output());
+  if (shell.output() == Output::table)
+    shell.out() << fmt::format("the state after {} facts: {}\n", state.sequence, state.hash());
 }
 
 }  // namespace

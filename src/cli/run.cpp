@@ -17,6 +17,8 @@ void add_global_options(CLI::App& app, Options& options) {
   app.add_option("--at", options.at, "Ask what was known, or will be true, at this moment");
   app.add_option("--now", options.now, "Take this as the present moment instead of the clock's")
       ->envname("LEASEHOLD_NOW");
+  app.add_option("--actor", options.actor, "Who asks, for the audit; the user where it is not said")
+      ->envname("LEASEHOLD_ACTOR");
   app.add_option("--as", options.as, "Ask as this party: see only its own contracts");
   app.add_option("--zone", options.zone, "The IANA zone of times without one")
       ->check([](const std::string& zone) {
@@ -63,6 +65,7 @@ void describe(CLI::App& command, const std::string& help) {
 int run(const std::vector<std::string>& arguments, Environment& environment) {
   Options options;
   options.store = environment.default_store;
+  options.actor = environment.user;
   Shell shell(environment, options);
   CLI::App app(
       "leasehold: the operating system of a GPU cloud. No GPU-hour is sold twice.\n"

@@ -32,7 +32,7 @@ struct Environment {
                                                                journal::Access)>
       open;
   std::string default_store;
-  std::string actor;
+  std::string user;
   bool color = false;
   int columns = 100;  // of the terminal
 };
@@ -43,6 +43,7 @@ struct Options {
   std::string now;
   std::string at;
   std::string as;
+  std::string actor;
   std::string zone = "Etc/UTC";
   bool dry_run = false;
 };
@@ -58,7 +59,7 @@ class Shell {
   const Options& options() const { return options_; }
   Output output() const;
   Instant now() const { return now_; }
-  const std::string& actor() const { return environment_.actor; }
+  const std::string& actor() const { return options_.actor; }
 
   // Reads --now and --at; false (and said) where they are wrong.
   bool prepare();

@@ -330,13 +330,16 @@ void list_holders(Shell& shell, const Named& values) {
 void prove(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("pool proof")) return;
-  Table table({"account", "tier", "promises", "instants", "least free", "at", "verdict"});
+  Table table({"account", "tier", "promises", "instants", "least free", "unit", "at", "verdict"});
   bool sound = true;
   for (const projections::Proof& proof : projections::prove(view->state)) {
     sound = sound && proof.sound();
     table.add({text(view->state.name_of(proof.account)), number(proof.tier), number(proof.promises),
-               number(proof.instants), number(proof.least_free), moment(proof.least_at),
-               text(proof.sound() ? "ok" : "SOLD TWICE")});
+               number(proof.instants), number(proof.least_free),
+               text(proof.account.kind == AccountKind::site
+                        ? "watt"
+                        : name_of(view->state.sku_of(proof.account).atom_kind())),
+               moment(proof.least_at), text(proof.sound() ? "ok" : "SOLD TWICE")});
   }
   table.print(shell.out(), shell.output());
   if (!sound) shell.fail(kRefused);

@@ -86,7 +86,12 @@ Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy 
 Answer Cloud::decide_and_apply(const Command& command) {
   Answer facts = engine::perform(state_, command);
   if (!facts) return facts;
-  for (const Fact& fact : *facts) batch_.push_back(journal::to_record(fact));
+  for (const Fact& fact : *facts) {
+    journal::Record record = journal::to_record(fact);
+    record.hash = journal::chain(head_.hash, record);
+    head_ = {record.sequence, record.hash};
+    batch_.push_back(std::move(record));
+  }
   return facts;
 }
 
@@ -103,11 +108,7 @@ Answer Cloud::perform(const Command& command) {
   return decide_and_apply(command);
 }
 
-Io<std::monostate> Cloud::write(std::span<journal::Record> records) {
-  for (journal::Record& record : records) {
-    record.hash = journal::chain(head_.hash, record);
-    head_ = {record.sequence, record.hash};
-  }
+Io<std::monostate> Cloud::write(std::span<const journal::Record> records) {
   return records.empty() ? Io<std::monostate>() : journal_->append(records);
 }
 
@@ -148,11 +149,13 @@ Io<Expected<std::vector<Fact>, Cloud::Stopped>> Cloud::execute_all(
     std::span<const Command> commands) {
   if (failed_) return Unexpected<IoError>(*failed_);
   engine::State before = state_;
+  journal::Head head_before = head_;
   std::vector<Fact> facts;
   for (size_t i = 0; i < commands.size(); ++i) {
     Answer answer = perform(commands[i]);
     if (!answer) {
       state_ = std::move(before);
+      head_ = head_before;
       batch_.clear();
       return Expected<std::vector<Fact>, Stopped>(
           Unexpected<Stopped>(Stopped{i, std::move(answer.error())}));

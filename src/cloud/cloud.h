@@ -54,8 +54,7 @@ class Cloud {
   void bring(Instant now);  // what time brings
   Answer decide_and_apply(const Command& command);
   journal::Io<std::monostate> commit();
-  // Chains the records to the head and appends them.
-  journal::Io<std::monostate> write(std::span<journal::Record> records);
+  journal::Io<std::monostate> write(std::span<const journal::Record> records);
   bool snapshot_due() const;
   // A snapshot only saves time: that one could not be kept is no failure of what was committed.
   void snapshot_if_due();
@@ -63,7 +62,7 @@ class Cloud {
   std::unique_ptr<journal::Journal> journal_;
   SnapshotPolicy policy_;
   engine::State state_;
-  journal::Head head_;  // of what is written, not of what is decided
+  journal::Head head_;  // of what is decided
   uint64_t snapshot_at_ = 0;
   std::vector<journal::Record> batch_;
   std::optional<journal::IoError> failed_;

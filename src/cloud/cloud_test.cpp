@@ -119,8 +119,8 @@ TEST(GroupCommit, AnswersABatchWhenItIsDurable) {
     for (int batch = 0; batch < 20; ++batch) {
       auto before = commit.exchange(define(batch * 3, batch * 3 + 3));
       ASSERT_TRUE(before.has_value());
-      ASSERT_EQ(before->size(), batch == 0 ? 0U : 3U);
       answered += before->size();
+      ASSERT_LE(answered, static_cast<size_t>(3 * batch + 3));
       for (const Answer& answer : *before) ASSERT_TRUE(answer.has_value());
     }
     EXPECT_EQ(answered + commit.finish()->size(), 60U);
@@ -138,10 +138,11 @@ TEST(GroupCommit, SaysAFailureInsteadOfAnAnswer) {
   bool failed = false;
   for (int batch = 0; batch < 6; ++batch) {
     auto before = commit.exchange(define(batch * 2, batch * 2 + 2));
-    EXPECT_FALSE(failed && before.has_value());
-    failed = failed || !before;
     if (before) answered += before->size();
+    failed = failed || !before;
+    EXPECT_FALSE(failed && before.has_value());
   }
+  EXPECT_TRUE(failed);
   EXPECT_FALSE(commit.finish().has_value());
   EXPECT_EQ(answered, 4U);
   EXPECT_EQ(open(kept).state().parties.rows().size(), 4U);

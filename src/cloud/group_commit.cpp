@@ -1,5 +1,6 @@
 #include "cloud/group_commit.h"
 
+#include <iterator>
 #include <utility>
 
 namespace leasehold::cloud {
@@ -8,56 +9,68 @@ GroupCommit::GroupCommit(Cloud cloud)
     : cloud_(std::move(cloud)), thread_([this] { write_batches(); }) {}
 
 GroupCommit::~GroupCommit() {
-  wait_until_idle();
-  tell(Writer::told_to_stop);
+  {
+    std::unique_lock lock(mutex_);
+    wait_for_room(lock, 0);
+    stopping_ = true;
+    changed_.notify_all();
+  }
   thread_.join();
 }
 
 void GroupCommit::write_batches() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return writer_ != Writer::idle; });
-    if (writer_ == Writer::told_to_stop) return;
+    changed_.wait(lock, [this] { return stopping_ || !in_flight_.empty(); });
+    if (in_flight_.empty()) return;
+    Batch& batch = in_flight_.front();  // adding others does not move it
     lock.unlock();
-    written_ = cloud_.write(records_);
+    auto written = cloud_.write(batch.records);
     lock.lock();
-    writer_ = Writer::idle;
+    if (!written) {
+      failed_ = written.error();
+      in_flight_.clear();
+    } else {
+      durable_.push_back(std::move(batch));
+      in_flight_.pop_front();
+    }
     changed_.notify_all();
   }
 }
 
-void GroupCommit::tell(Writer writer) {
-  std::lock_guard lock(mutex_);
-  writer_ = writer;
-  changed_.notify_all();
+void GroupCommit::wait_for_room(std::unique_lock<std::mutex>& lock, size_t most) {
+  changed_.wait(lock, [this, most] { return in_flight_.size() <= most; });
 }
 
-void GroupCommit::wait_until_idle() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return writer_ == Writer::idle; });
+journal::Io<GroupCommit::Answers> GroupCommit::take_durable() {
+  // What is durable is answered before a failure is said.
+  if (failed_ && durable_.empty()) return Unexpected<journal::IoError>(*failed_);
+  Answers answers;
+  for (Batch& batch : durable_)
+    std::move(batch.answers.begin(), batch.answers.end(), std::back_inserter(answers));
+  durable_.clear();  // here, where the records were made: freed by the writer they cost more
+  return answers;
 }
 
 journal::Io<GroupCommit::Answers> GroupCommit::exchange(std::span<const Command> commands) {
-  if (cloud_.failed_) return Unexpected<journal::IoError>(*cloud_.failed_);
   Answers decided = cloud_.decide(commands);
-  auto before = finish();
-  if (!before) return before;
-  undelivered_ = std::move(decided);
-  records_ = std::exchange(cloud_.batch_, {});
-  tell(Writer::asked);
+  std::unique_lock lock(mutex_);
+  wait_for_room(lock, kMostInFlight - 1);
+  if (failed_) return take_durable();
+  in_flight_.push_back({std::move(decided), std::exchange(cloud_.batch_, {})});
+  changed_.notify_all();
   if (cloud_.snapshot_due()) {
     // A snapshot must not get ahead of the facts: the engine waits for the disk.
-    wait_until_idle();
-    if (written_) cloud_.snapshot_if_due();
+    wait_for_room(lock, 0);
+    if (!failed_) cloud_.snapshot_if_due();
   }
-  return before;
+  return take_durable();
 }
 
 journal::Io<GroupCommit::Answers> GroupCommit::finish() {
-  wait_until_idle();
-  if (!written_) cloud_.failed_ = written_.error();
-  if (cloud_.failed_) return Unexpected<journal::IoError>(*cloud_.failed_);
-  return std::exchange(undelivered_, {});
+  std::unique_lock lock(mutex_);
+  wait_for_room(lock, 0);
+  return take_durable();
 }
 
 }  // namespace leasehold::cloud

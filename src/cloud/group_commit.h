@@ -1,9 +1,11 @@
 // Group commit for a process that answers many clients at once: while a thread of its own writes
-// one batch, the engine decides the next. A batch is answered only when it is durable; a crash
-// loses at most the two batches that nobody was answered.
+// one batch, the next waits and the one after is decided, so that neither the disk nor the engine
+// waits for the other. Answers are given when their batch is durable; a crash loses at most the
+// batches that nobody was answered.
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -16,35 +18,40 @@ namespace leasehold::cloud {
 class GroupCommit {
  public:
   using Answers = std::vector<Answer>;
+  static constexpr size_t kMostInFlight = 2;  // batches: one being written, one waiting
 
   explicit GroupCommit(Cloud cloud);
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
-  // Decides a batch, and begins to write it when the batch before is durable. Gives the answers of
-  // the batch before: none the first time. A failure of the journal is sticky.
+  // Decides a batch and hands it to the writer, waiting while as many as may be are in flight.
+  // Gives the answers that have become durable meanwhile, in order: often those of an earlier
+  // batch. A failure of the journal is sticky.
   journal::Io<Answers> exchange(std::span<const Command> commands);
-  // Waits for the last batch and gives its answers.
+  // Waits for all batches and gives the answers that were not given yet.
   journal::Io<Answers> finish();
 
   // With everything decided, also what is not durable yet.
   const engine::State& state() const { return cloud_.state(); }
 
  private:
-  enum class Writer { idle, asked, told_to_stop };
+  struct Batch {
+    Answers answers;
+    std::vector<journal::Record> records;
+  };
 
   void write_batches();
-  void tell(Writer writer);
-  void wait_until_idle();
+  void wait_for_room(std::unique_lock<std::mutex>& lock, size_t most);
+  journal::Io<Answers> take_durable();
 
   Cloud cloud_;
-  Answers undelivered_;                   // of the batch that is being written
-  std::vector<journal::Record> records_;  // that batch; the writer's while it is asked
-  journal::Io<std::monostate> written_;   // likewise
-  std::mutex mutex_;                      // guards writer_
+  std::mutex mutex_;  // guards what follows, but for the batch being written
   std::condition_variable changed_;
-  Writer writer_ = Writer::idle;
+  std::deque<Batch> in_flight_;  // the first is being written
+  std::vector<Batch> durable_;   // whose answers were not given yet
+  std::optional<journal::IoError> failed_;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

@@ -100,29 +100,30 @@ Checked check_name(const std::string& name, bool taken, std::string_view stem) {
   return {};
 }
 
-Checked check_text(const std::string& text, const std::string& subject) {
+Checked check_text(const std::string& text, std::string_view subject) {
   if (text.size() > 256 || !plain_utf8(text))
-    return refuse(RefusalCode::invalid_value, subject, "",
+    return refuse(RefusalCode::invalid_value, std::string(subject), "",
                   "at most 256 bytes of UTF-8 without control characters");
   return {};
 }
 
-Checked check_interval(const Interval& interval, const std::string& subject) {
+Checked check_interval(const Interval& interval, std::string_view subject) {
   if (interval.from < kFirst || interval.from > kLast)
-    return refuse(RefusalCode::invalid_value, subject, "", "a dated start, from 1970 to 9999");
+    return refuse(RefusalCode::invalid_value, std::string(subject), "",
+                  "a dated start, from 1970 to 9999");
   if (interval.until > kLast && !interval.open())
-    return refuse(RefusalCode::invalid_value, subject, "",
+    return refuse(RefusalCode::invalid_value, std::string(subject), "",
                   "an end by 9999-12-31T23:59:59Z, or none");
   if (interval.empty())
-    return refuse(RefusalCode::term_empty, subject,
+    return refuse(RefusalCode::term_empty, std::string(subject),
                   to_text(interval.from) + " to " + to_text(interval.until),
                   "an end after the start");
   return {};
 }
 
-Checked check_range(int64_t value, int64_t least, int64_t most, const std::string& subject) {
+Checked check_range(int64_t value, int64_t least, int64_t most, std::string_view subject) {
   if (value < least || value > most)
-    return refuse(RefusalCode::invalid_value, subject, std::to_string(value),
+    return refuse(RefusalCode::invalid_value, std::string(subject), std::to_string(value),
                   std::to_string(least) + " to " + std::to_string(most));
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "capacity/ledger.h"
@@ -23,9 +24,9 @@ Checked check_new_name(const Table<IdType, Row>& table, const std::string& name)
   return check_name(name, bool(table.resolve(name)), id.substr(0, id.rfind('-')));
 }
 // Free text: UTF-8 without control characters, at most 256 bytes.
-Checked check_text(const std::string& text, const std::string& subject);
-Checked check_interval(const Interval& interval, const std::string& subject);
-Checked check_range(int64_t value, int64_t least, int64_t most, const std::string& subject);
+Checked check_text(const std::string& text, std::string_view subject);
+Checked check_interval(const Interval& interval, std::string_view subject);
+Checked check_range(int64_t value, int64_t least, int64_t most, std::string_view subject);
 // Amounts so small that no sum of contracts leaves 128 bits: a total of 10^12 units of a currency,
 // 10^6 an accelerator-hour, 10^9 a server-month.
 Checked check_price(const Price& price);

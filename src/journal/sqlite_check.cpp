@@ -51,7 +51,8 @@ std::string_view unused_part(std::string_view page, size_t number, const std::st
 }
 
 Io<std::monostate> check_unused_space(sqlite3* database, const std::string& path) {
-  // Snapshots come and go, which leaves marks in their pages; their bytes are held against the fold.
+  // Snapshots come and go, which leaves marks in their pages; their bytes are held against the
+  // fold.
   auto pages = rows_of(database,
                        "SELECT pageno, pagetype, unused, pgsize FROM dbstat "
                        "WHERE name <> 'snapshot' OR NOT EXISTS (SELECT 1 FROM snapshot)");

@@ -1,8 +1,12 @@
 // The store on disk: damage is found and named, and what cannot be used says why.
 #include "journal/sqlite.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -133,6 +137,48 @@ TEST_F(Store, MissesTheLastRecordWhereItIsTornOff) {
   ASSERT_FALSE(head.has_value());
   EXPECT_EQ(head.error().sequence, 5U);
   EXPECT_EQ(head.error().message, "record 5 is missing: the store says that its last record is 5");
+}
+
+// The log of a process that died, cut at any length, as by a disk that kept only a part of it: what
+// is left is whole batches, in order, and more can be appended.
+TEST_F(Store, KeepsWholeBatchesOfATornLog) {
+  pid_t writer = fork();
+  if (writer == 0) {
+    auto journal = open_sqlite(path(), Access::write);
+    Hash before{};
+    for (uint64_t n = 1; n <= 12; n += 3) {
+      std::vector<Record> batch;
+      for (uint64_t k = n; k < n + 3; ++k) {
+        batch.push_back({k, Instant{1}, "desk", body_of(k), {}});
+        before = batch.back().hash = chain(before, batch.back());
+      }
+      if (!(*journal)->append(batch)) _exit(1);
+    }
+    _exit(0);  // without closing the store
+  }
+  int status = 1;
+  waitpid(writer, &status, 0);
+  ASSERT_EQ(status, 0);
+  auto length = static_cast<size_t>(std::filesystem::file_size(path() + "-wal"));
+  std::set<uint64_t> seen;
+  for (size_t cut = 0; cut <= length; cut += 500) {
+    std::filesystem::copy_file(path(), copy(), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(path() + "-wal", copy() + "-wal",
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::resize_file(copy() + "-wal", length - cut);
+    auto journal = open_sqlite(copy(), Access::write);
+    ASSERT_TRUE(journal.has_value()) << journal.error().message;
+    auto head = verify_chain(**journal);
+    ASSERT_TRUE(head.has_value()) << head.error().message;
+    ASSERT_EQ(head->sequence % 3, 0U);
+    seen.insert(head->sequence);
+    Record next{head->sequence + 1, Instant{2}, "desk", body_of(99), {}};
+    next.hash = chain(head->hash, next);
+    ASSERT_TRUE((*journal)->append({&next, 1}).has_value());
+    journal->reset();
+    ASSERT_TRUE(verify(copy()).has_value());
+  }
+  EXPECT_EQ(seen, (std::set<uint64_t>{0, 3, 6, 9, 12}));
 }
 
 TEST_F(Store, MissesARecordInTheMiddle) {

@@ -17,6 +17,11 @@ int tier_of(const State& state, AccountId source) {
   return tier;
 }
 
+// Whether a lessee under such a restriction would lease on to others what it does not use.
+bool resells(Use use) {
+  return use == Use::resale || use == Use::sublease_once || use == Use::listed;
+}
+
 int64_t atom_hours(const std::vector<capacity::Step>& steps, Instant until) {
   Int128 sum = 0;
   for (size_t i = 0; i < steps.size(); ++i) {
@@ -26,9 +31,9 @@ int64_t atom_hours(const std::vector<capacity::Step>& steps, Instant until) {
   return static_cast<int64_t>(sum / kSecondsPerHour);
 }
 
-int64_t supply_hours(const capacity::Account& account, const Interval& window) {
+int64_t supply_hours(const capacity::Steps& supply, const Interval& window) {
   Int128 sum = 0;
-  for (const auto& piece : account.supply().pieces(window))
+  for (const auto& piece : supply.pieces(window))
     sum += Int128{piece.level} * (piece.interval.until.seconds - piece.interval.from.seconds);
   return static_cast<int64_t>(sum / kSecondsPerHour);
 }
@@ -84,23 +89,30 @@ Overview overview(const State& state, Instant at) {
 
 std::vector<Idle> idle(const State& state, const Interval& window) {
   std::vector<Idle> out;
-  for (const auto& [id, account] : state.ledger.accounts()) {
-    if (id.kind == AccountKind::site) continue;
-    Idle idle{id,
-              state.promiser(id),
-              supply_hours(account, window),
-              atom_hours(account.free().steps(window), window.until),
-              {},
-              {}};
-    if (idle.hours == 0) continue;
-    if (id.kind == AccountKind::pool) {
-      idle.clearing_rate = state.pool_of(id).list_price;
-    } else {
-      idle.clearing_rate = hourly_rate(state.line(id), state.sku_of(id).per_server);
-      if (idle.clearing_rate) idle.cost = scale(*idle.clearing_rate, idle.idle_hours, 1);
-    }
-    out.push_back(idle);
+  for (const Pool& pool : state.pools.rows()) {
+    AccountId id = engine::account_of(pool.id);
+    const capacity::Account& account = *state.ledger.find(id);
+    out.push_back({id,
+                   pool.owner,
+                   supply_hours(account.supply(), window),
+                   atom_hours(account.free().steps(window), window.until),
+                   {},
+                   pool.list_price});
   }
+  for (const Lease& lease : state.leases.rows())
+    for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
+      AccountId id = engine::line_of(lease.id, i);
+      const capacity::Account* account = state.ledger.find(id);
+      if (account == nullptr && !resells(lease.offer.terms.use)) continue;
+      const Line& line = lease.offer.lines[i];
+      Idle idle{id, lease.offer.lessee, supply_hours(engine::supply_of(line), window), 0, {}, {}};
+      idle.idle_hours =
+          account ? atom_hours(account->free().steps(window), window.until) : idle.hours;
+      idle.clearing_rate = hourly_rate(line, state.sku_of(id).per_server);
+      if (idle.clearing_rate) idle.cost = scale(*idle.clearing_rate, idle.idle_hours, 1);
+      out.push_back(idle);
+    }
+  std::erase_if(out, [](const Idle& idle) { return idle.hours == 0; });
   return out;
 }
 

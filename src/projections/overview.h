@@ -29,7 +29,8 @@ struct Overview {
 Overview overview(const engine::State& state, Instant at);
 
 // Accelerator-hours of an account in a window that nobody uses under a contract: of a pool what is
-// not leased, of a line that was sublet from what is not sublet (own use is not told apart).
+// not leased; of a line that was sublet from, or may be to others, what is not sublet (own use is
+// not told apart).
 struct Idle {
   AccountId account;
   PartyId holder;

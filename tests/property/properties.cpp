@@ -1,4 +1,4 @@
-// The invariants 1, 6 and 7 of docs/internals/README.md as properties, with naive oracles.
+// The invariants 1, 6 and 7 of docs/internals.md as properties, with naive oracles.
 // 10,000 cases each: RC_PARAMS="max_success=N seed=S" changes that, or plays a failure again.
 #include <cstdlib>
 #include <iostream>

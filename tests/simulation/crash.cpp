@@ -28,6 +28,8 @@ using journal::Access;
 constexpr int64_t kStart = 1'700'000'000;
 constexpr int64_t kDay = 86'400;
 constexpr size_t kLargestBatch = 16;
+// Facts of the batches in flight and of the one whose answers were on their way.
+constexpr size_t kMostUnanswered = (cloud::GroupCommit::kMostInFlight + 1) * 4 * kLargestBatch;
 
 // What the worker was answered, as it tells the watcher.
 struct Answered {
@@ -138,7 +140,7 @@ std::string check(const std::string& store, const std::vector<Answered>& told, u
   if (!state) return state.error().message;
   uint64_t last = told.empty() ? before : told.back().sequence;
   if (state->sequence < last) return fmt::format("answered fact {} is not there", last);
-  if (state->sequence > last + 2 * 4 * kLargestBatch) return "more facts than were in flight";
+  if (state->sequence > last + kMostUnanswered) return "more facts than were in flight";
   std::string wrong;
   size_t next = 0;
   std::string unfinished;  // what the fact before wants after it
