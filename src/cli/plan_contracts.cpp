@@ -20,26 +20,27 @@ void plan_commitment(Plan& plan, YamlMap& map) {
   std::string floor = map.required("floor_rate", "a 'floor_rate' such as '2 USD'");
   WindowValues window{map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                       false};
-  plan.steps.push_back(
-      {map.text("at"), kCommitment, map.path(), "commitment " + name,
-       [=, path = map](Reader& reader) -> Commands {
-         Interval term = read_window(reader, window, path.path() + ".");
-         Commitment commitment{{},
-                               name,
-                               reader.party(path.path("lessor"), lessor),
-                               reader.party(path.path("lessee"), lessee),
-                               reader.money(path.path("sum"), sum),
-                               reader.money(path.path("floor_rate"), floor),
-                               term.from,
-                               term.until};
-         CommitmentId id = reader.state().commitments.resolve(name);
-         if (!id) return {SignCommitment{commitment}};
-         const Commitment& known = reader.state().commitments.at(id);
-         bool same = known.sum == commitment.sum && known.floor_rate == commitment.floor_rate &&
-                     known.lessee == commitment.lessee && known.until == commitment.until;
-         if (!same) reader.wrong(path.path("name"), name, "the commitment as it was signed");
-         return {};
-       }});
+  plan.steps.push_back({map.text("at"), kCommitment, map.path(), "commitment " + name,
+                        [=, path = map](Reader& reader) -> Commands {
+                          Interval term = read_window(reader, window, path.path() + ".");
+                          Commitment commitment{{},
+                                                name,
+                                                reader.party(path.path("lessor"), lessor),
+                                                reader.party(path.path("lessee"), lessee),
+                                                reader.money(path.path("sum"), sum),
+                                                reader.money(path.path("floor_rate"), floor),
+                                                term.from,
+                                                term.until};
+                          CommitmentId id = reader.state().commitments.resolve(name);
+                          if (!id) return {SignCommitment{commitment}};
+                          const Commitment& known = reader.state().commitments.at(id);
+                          commitment.id = id;
+                          bool same = known == commitment;
+                          if (!same)
+                            reader.wrong(path.path("name"), name,
+                                         "the commitment as it was signed");
+                          return {};
+                        }});
   map.finish();
 }
 
@@ -107,24 +108,45 @@ TermsValues read_terms_text(YamlMap& map, const Plan& plan) {
   return terms;
 }
 
-// A lease that exists must be the one declared; what amendments changed is not compared.
-void compare(Reader& reader, const Lease& known, const OfferRequest& declared,
-             const std::string& path) {
-  bool same = known.offer.lines.size() >= declared.lines.size() &&
-              known.offer.lessor == declared.lessor &&
-              known.offer.terms.use == declared.terms.use &&
-              known.offer.terms.prepay_permille == declared.terms.prepay_permille;
-  for (size_t i = 0; same && i < declared.lines.size(); ++i) {
-    Quantity whole = declared.lines[i].quantity;
-    for (const RampStep& step : declared.lines[i].ramp) whole = whole + step.quantity;
-    bool split = declared.lines[i].may_split;
-    const auto& sources = declared.lines[i].sources;
-    bool source =
-        std::find(sources.begin(), sources.end(), known.offer.lines[i].source) != sources.end();
-    same = source && (split || known.offer.lines[i].quantity == whole);
+// The tranches that a declared line begins with: moments and quantities.
+bool same_tranches(const Line& known, const LineRequest& declared, const Sku& sku,
+                   const Site& site) {
+  if (known.tranches.size() != declared.ramp.size() + 1) return false;
+  for (size_t i = 0; i < known.tranches.size(); ++i) {
+    const Tranche& tranche = known.tranches[i];
+    Instant from = i == 0 ? declared.interval.from : declared.ramp[i - 1].from;
+    const Quantity& quantity = i == 0 ? declared.quantity : declared.ramp[i - 1].quantity;
+    if (tranche.from != from || tranche.until != declared.interval.until ||
+        sku.atoms(quantity, site) != tranche.atoms)
+      return false;
   }
+  return true;
+}
+
+// What was signed under a line's declaration. Amendments change dates, quantities and totals.
+bool same_line(const engine::State& state, const Lease& lease, const Line& known,
+               const LineRequest& declared) {
+  const auto& sources = declared.sources;
+  if (std::find(sources.begin(), sources.end(), known.source) == sources.end()) return false;
+  if (!lease.amendments.empty()) return true;
+  return known.price == declared.price &&
+         same_tranches(known, declared, state.sku_of(known.source), state.site_of(known.source));
+}
+
+// A lease that exists must be the one declared. `assigned`: the file passes it on, so that its
+// lessee is another by now; and the lessor of a sublease follows the head lease.
+void compare(Reader& reader, const Lease& known, const OfferRequest& declared, bool assigned,
+             const std::string& path) {
+  const Offer& offer = known.offer;
+  bool sublease = !offer.lines.empty() && offer.lines.front().source.kind == AccountKind::line;
+  bool same = offer.terms == declared.terms && offer.lines.size() >= declared.lines.size() &&
+              (assigned || offer.lessee == declared.lessee) &&
+              (sublease || offer.lessor == declared.lessor);
+  // A split makes several lines of one: what comes after it stands elsewhere.
+  for (size_t i = 0; same && i < declared.lines.size() && !declared.lines[i].may_split; ++i)
+    same = same_line(reader.state(), known, offer.lines[i], declared.lines[i]);
   if (!same)
-    reader.wrong(path, known.offer.name,
+    reader.wrong(path, offer.name,
                  "the lease as it was signed: a signed lease is changed by 'amendments'");
 }
 
@@ -208,6 +230,7 @@ void plan_lease(Plan& plan, YamlMap& map) {
   TermsValues terms = read_terms_text(map, plan);
   std::vector<LineText> lines;
   for (YamlMap& line : map.maps("lines")) lines.push_back(read_line_text(line));
+  bool assigned = map.has("assigned");
   plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + name,
                         [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
                           OfferRequest offer{name,
@@ -220,12 +243,13 @@ void plan_lease(Plan& plan, YamlMap& map) {
                           const Lease* known =
                               reader.state().leases.find(reader.state().leases.resolve(name));
                           if (known == nullptr) return {SignLease{offer}};
-                          compare(reader, *known, offer, path.path("name"));
+                          if (reader.good())
+                            compare(reader, *known, offer, assigned, path.path("name"));
                           return {};
                         }});
   for (YamlMap& accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
   for (YamlMap& amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
-  for (YamlMap& assigned : map.maps("assigned")) plan_assignment(plan, assigned, name);
+  for (YamlMap& step : map.maps("assigned")) plan_assignment(plan, step, name);
   map.finish();
 }
 

@@ -167,8 +167,9 @@ void plan_delivery(Plan& plan, YamlMap& map, const std::string& pool) {
                           if (!id)
                             return {Deliver{name, reader.pool(path.path(), pool), asked, interval}};
                           const Delivery& known = reader.state().deliveries.at(id);
-                          must_be(reader, known.quantity == asked && known.until == interval.until,
-                                  path.path("name"), name);
+                          bool same = known.pool == reader.pool(path.path(), pool) &&
+                                      known.quantity == asked && known.until == interval.until;
+                          must_be(reader, same, path.path("name"), name);
                           if (known.from == interval.from) return {};
                           return {RetimeDelivery{id, interval.from, Resolve::refuse}};
                         }});

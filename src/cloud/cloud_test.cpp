@@ -73,6 +73,19 @@ TEST(Cloud, DoesNotTrustASnapshotThatIsDamaged) {
   }
 }
 
+// As after an update of the program: the facts are folded, and nothing is called damaged.
+TEST(Cloud, PassesOverASnapshotOfAnotherLayout) {
+  MemoryJournal kept;
+  Cloud cloud = open(kept, {10});
+  ASSERT_TRUE(cloud.execute(define(0, 10)).has_value());
+  journal::Snapshot snapshot = **kept.snapshot(1000);
+  snapshot.bytes = "\x7f" + snapshot.bytes;
+  snapshot.state_hash = engine::hash_of(snapshot.bytes);
+  ASSERT_TRUE(kept.keep_snapshot(snapshot).has_value());
+  EXPECT_EQ(open(kept).state().hash(), cloud.state().hash());
+  EXPECT_TRUE(verify(kept).has_value());
+}
+
 TEST(Cloud, ReplaysToAnyMoment) {
   MemoryJournal kept;
   Cloud cloud = open(kept, {4});

@@ -33,6 +33,7 @@ constexpr auto enum_names(Side) { return std::array{"lessor", "lessee"}; }
 struct Renewal {
   Term term;
   Term notice;  // to be given before the end
+  bool operator==(const Renewal&) const = default;
   static constexpr auto fields() {
     return describe(field("term", &Renewal::term), field("notice", &Renewal::notice));
   }
@@ -50,6 +51,7 @@ struct Terms {
   int64_t spares_permille = 0;
   int64_t exit_fee_permille = 1000;  // of what is left to pay, on early termination
   std::optional<CommitmentId> draws_on;
+  bool operator==(const Terms&) const = default;
 
   static constexpr auto fields() {
     return describe(
@@ -70,6 +72,7 @@ constexpr auto enum_names(PriceBasis) {
 struct Price {
   PriceBasis basis = PriceBasis::total;
   Money amount;
+  bool operator==(const Price&) const = default;
   static constexpr auto fields() {
     return describe(field("basis", &Price::basis), field("amount", &Price::amount));
   }
@@ -170,6 +173,7 @@ struct Commitment {
   Money floor_rate;  // per accelerator-hour: a lease that draws on it may not be cheaper
   Instant from;
   Instant until;
+  bool operator==(const Commitment&) const = default;
   static constexpr auto fields() {
     return describe(field("id", &Commitment::id), field("name", &Commitment::name),
                     field("lessor", &Commitment::lessor), field("lessee", &Commitment::lessee),

@@ -66,6 +66,13 @@ void become(State& state, const DeliveryRetimed& fact) {
   if (state.skus.at(pool.sku).watts(delivery.atoms, state.sites.at(pool.site)) > 0)
     state.ledger.at(account_of(pool.site)).release(delivery.power_promise);
   supply.change_supply({delivery.from, delivery.until}, -delivery.atoms);
+  // What comes later cannot be out of service before it is there.
+  auto withdrawn = state.withdrawn.find(fact.delivery);
+  if (withdrawn != state.withdrawn.end())
+    for (const auto& piece : withdrawn->second.pieces({delivery.from, fact.from})) {
+      supply.change_supply(piece.interval, piece.level);
+      withdrawn->second.add(piece.interval, -piece.level);
+    }
   delivery.from = fact.from;
   supply.change_supply({delivery.from, delivery.until}, delivery.atoms);
   delivery.power_promise = promise_power(state, delivery);
@@ -74,6 +81,7 @@ void become(State& state, const DeliveryRetimed& fact) {
 void become(State& state, const SupplyWithdrawn& fact) {
   const Delivery& delivery = state.deliveries.at(fact.delivery);
   state.ledger.at(account_of(delivery.pool)).change_supply({fact.from, fact.until}, -fact.atoms);
+  state.withdrawn[fact.delivery].add({fact.from, fact.until}, fact.atoms);
 }
 
 Account& account_for(State& state, const AccountId& id) {

@@ -39,6 +39,11 @@ Refusal power_shortage(const State& state, const capacity::Proposal& before,
   return refusal;
 }
 
+capacity::Steps withdrawn_of(const State& state, DeliveryId id) {
+  auto found = state.withdrawn.find(id);
+  return found == state.withdrawn.end() ? capacity::Steps() : found->second;
+}
+
 }  // namespace
 
 Result<Facts> decide_body(const State& state, const DefineParty& command, Instant) {
@@ -188,8 +193,8 @@ Result<Facts> decide_body(const State& state, const RetimeDelivery& command, Ins
     return Unexpected<Refusal>(power_shortage(state, before, *shortfall, pool, delivery->atoms,
                                               {command.from, delivery->until}));
   capacity::Proposal proposal(state.ledger);
-  if (command.from > delivery->from)
-    proposal.change_supply(account_of(pool.id), {delivery->from, command.from}, -delivery->atoms);
+  for (const auto& gone : withdrawn_of(state, delivery->id).pieces({delivery->from, command.from}))
+    proposal.change_supply(account_of(pool.id), gone.interval, gone.level - delivery->atoms);
   Facts facts{DeliveryRetimed{command.delivery, command.from}};
   Checked settled = settle_below(state, proposal, account_of(pool.id), command.resolve, facts);
   if (settled) return facts;
@@ -214,17 +219,22 @@ Result<Facts> decide_body(const State& state, const WithdrawSupply& command, Ins
   Result<int64_t> atoms =
       atoms_of(state.skus.at(pool.sku), state.sites.at(pool.site), command.quantity);
   if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
+  Interval interval{command.interval.from, std::min(command.interval.until, delivery->until)};
+  if (interval.from < delivery->from || interval.empty())
+    return refuse(RefusalCode::invalid_value, "from", to_text(interval.from),
+                  "within " + to_text(delivery->from) + " to " + to_text(delivery->until) +
+                      ", while the delivery is there");
+  int64_t gone = 0;
+  for (const auto& piece : withdrawn_of(state, delivery->id).pieces(interval))
+    gone = std::max(gone, piece.level);
+  LH_CHECK(check_range(*atoms, 1, delivery->atoms - gone, "quantity, in accelerators or chips"));
   AccountId account = account_of(pool.id);
-  int64_t most =
-      std::min(delivery->atoms, state.ledger.find(account)->supply().least(command.interval));
-  LH_CHECK(check_range(*atoms, 1, most, "quantity, in accelerators or chips"));
   capacity::Proposal proposal(state.ledger);
-  proposal.change_supply(account, command.interval, -*atoms);
-  Facts facts{
-      SupplyWithdrawn{command.delivery, command.interval.from, command.interval.until, *atoms}};
+  proposal.change_supply(account, interval, -*atoms);
+  Facts facts{SupplyWithdrawn{command.delivery, interval.from, interval.until, *atoms}};
   Checked settled = settle_below(state, proposal, account, command.resolve, facts);
   if (settled) return facts;
-  add_less(settled.error(), proposal, *atoms, command.interval);
+  add_less(settled.error(), proposal, *atoms, interval);
   return Unexpected<Refusal>(std::move(settled.error()));
 }
 

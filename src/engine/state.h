@@ -68,6 +68,7 @@ struct State {
   Table<CommitmentId, Commitment> commitments;
   std::map<CommitmentId, std::vector<LeaseId>> draws;  // leases that draw on a commitment
   std::set<std::pair<Instant, QuoteId>> holds_due;
+  std::map<DeliveryId, capacity::Steps> withdrawn;  // what of a delivery is out of service
   capacity::Ledger ledger;
 
   const Line* find_line(const AccountId& id) const;
@@ -87,8 +88,10 @@ struct State {
   // Equal states give equal bytes; the hash is BLAKE2b-256 of them, in hex.
   std::string bytes() const;
   std::string hash() const;
-  // Nothing where the bytes are not those of a state.
+  // Nothing where the bytes are not those of a state, or of this layout.
   static std::optional<State> from_bytes(std::string_view bytes);
+  // Whether bytes were laid out by this version of the program: those of another tell nothing.
+  static bool laid_out_as_now(std::string_view bytes);
 };
 
 // BLAKE2b-256 in hex.

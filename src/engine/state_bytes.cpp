@@ -11,6 +11,10 @@ namespace leasehold::engine {
 
 namespace {
 
+// Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
+// over, and the facts are folded instead.
+constexpr int64_t kLayout = 1;
+
 template <class T>
 void put(BinaryWriter& out, const T& value) {
   if constexpr (std::is_same_v<T, std::string>) {
@@ -106,6 +110,7 @@ void index_derived(State& state) {
 
 std::string State::bytes() const {
   BinaryWriter out;
+  out.number(kLayout);
   out.number(static_cast<int64_t>(sequence));
   out.instant(now);
   put(out, parties.rows());
@@ -117,12 +122,22 @@ std::string State::bytes() const {
   put(out, quotes.rows());
   put(out, leases.rows());
   put(out, commitments.rows());
+  out.number(static_cast<int64_t>(withdrawn.size()));
+  for (const auto& [delivery, steps] : withdrawn) {
+    out.number(delivery.number);
+    steps.write(out);
+  }
   ledger.write(out);
   return out.take();
 }
 
+bool State::laid_out_as_now(std::string_view bytes) {
+  return BinaryReader(bytes).number() == kLayout;
+}
+
 std::optional<State> State::from_bytes(std::string_view bytes) {
   BinaryReader in(bytes);
+  if (in.number() != kLayout) return std::nullopt;
   State state;
   state.sequence = static_cast<uint64_t>(in.number());
   state.now = in.instant();
@@ -135,6 +150,10 @@ std::optional<State> State::from_bytes(std::string_view bytes) {
   get_table(in, state.quotes);
   get_table(in, state.leases);
   get_table(in, state.commitments);
+  for (size_t count = in.length(); count > 0; --count) {
+    DeliveryId delivery{static_cast<uint32_t>(in.number())};
+    state.withdrawn[delivery] = capacity::Steps::read(in);
+  }
   state.ledger = capacity::Ledger::read(in);
   if (!in.ok() || !in.at_end()) return std::nullopt;
   index_derived(state);

@@ -155,6 +155,32 @@ class Apply(StoreTest):
         self.assertIn("site hall (sites[0]):\nrefused unknown_zone", done)
         self.assertNotIn("new", self.answer("party", "list"))
 
+    def test_a_signed_lease_cannot_be_declared_otherwise(self):
+        whole = self.HEAD + """sites:
+  - {name: hall, holder: operator}
+skus:
+  - {name: h100, per_server: 8}
+pools:
+  - {name: gpus, owner: operator, sku: h100, site: hall,
+     deliveries: [{name: first, quantity: 40 servers, from: 2025-01-01}]}
+leases:
+  - name: head
+    lessor: operator
+    lessee: lab
+    prepay: 20 %
+    lines:
+      - {source: gpus, quantity: 8 servers, start: 2025-02-01, term: 1 year, price: 2 USD/accelerator-hour,
+         ramp: [{from: 2025-03-01, quantity: 4 servers}]}
+"""
+        self.answer("apply", "-f", self.write("whole.yaml", whole))
+        self.assertIn("nothing changed", self.answer("apply", "-f", self.path("whole.yaml")))
+        for was, becomes in (("20 %", "25 %"), ("1 year", "2 years"), ("2 USD", "3 USD"), ("8 servers", "9 servers"),
+                             ("2025-03-01, quantity", "2025-03-02, quantity"), ("4 servers}]", "5 servers}]"),
+                             ("start: 2025-02-01", "start: 2025-02-02"), ("lessee: lab", "lessee: operator")):
+            self.assertEqual(whole.count(was), 1, was)
+            self.wrong(whole.replace(was, becomes), "line 14, column 11: leases[0].name: got 'head'; expected the "
+                                                    "lease as it was signed")
+
     def test_a_changed_delivery_date_is_the_only_change(self):
         supply = self.HEAD + """sites:
   - {name: hall, holder: operator}

@@ -123,6 +123,23 @@ void add(Levels& levels, const Interval& interval, int64_t amount) {
     if (interval.contains(second(static_cast<int64_t>(t)))) levels[t] += amount;
 }
 
+// What of a delivery is out of service, second by second; a delivery that is moved to a later
+// second is whole again before it.
+Levels withdrawn(const std::vector<Fact>& history, const Delivery& delivery) {
+  Levels gone;
+  add(gone, {kDawn, kDawn}, 0);
+  for (const Fact& fact : history) {
+    if (const auto* taken = std::get_if<SupplyWithdrawn>(&fact.body);
+        taken != nullptr && taken->delivery == delivery.id)
+      add(gone, {taken->from, taken->until}, taken->atoms);
+    if (const auto* moved = std::get_if<DeliveryRetimed>(&fact.body);
+        moved != nullptr && moved->delivery == delivery.id)
+      for (size_t t = 0; t < gone.size() && second(static_cast<int64_t>(t)) < moved->from; ++t)
+        gone[t] = 0;
+  }
+  return gone;
+}
+
 void promise(Naive& naive, const Line& line) {
   for (const Tranche& tranche : line.tranches)
     add(naive.promised[line.source], tranche.interval(), tranche.atoms);
@@ -166,15 +183,15 @@ Naive count(const engine::State& state, const std::vector<Fact>& history) {
   for (const Site& site : state.sites.rows())
     add(naive.supply[engine::account_of(site.id)], {Instant{kStart}, kForever}, 60'000);
   for (const Delivery& delivery : state.deliveries.rows()) {
-    add(naive.supply[engine::account_of(delivery.pool)], {delivery.from, delivery.until},
-        delivery.atoms);
+    Levels there;
+    add(there, {delivery.from, delivery.until}, delivery.atoms);
+    Levels gone = withdrawn(history, delivery);
+    Levels& supply = naive.supply[engine::account_of(delivery.pool)];
+    supply.resize(there.size(), 0);
+    for (size_t t = 0; t < there.size(); ++t) supply[t] += there[t] - gone[t];
     add(naive.promised[engine::account_of(SiteId{1})], {delivery.from, delivery.until},
         delivery.atoms * 1000);
   }
-  for (const Fact& fact : history)
-    if (const auto* withdrawn = std::get_if<SupplyWithdrawn>(&fact.body))
-      add(naive.supply[AccountId{AccountKind::pool, 1, 0}], {withdrawn->from, withdrawn->until},
-          -withdrawn->atoms);
   for (const Lease& lease : state.leases.rows())
     for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
       promise(naive, lease.offer.lines[i]);
