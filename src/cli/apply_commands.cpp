@@ -75,7 +75,10 @@ Trial play(Shell& shell, YamlDocument& document, const Plan& plan, engine::State
     if (bodies.empty()) ++trial.unchanged;
     if (!document.errors().empty()) continue;
     for (CommandBody& body : bodies) {
-      trial.commands.push_back({timed.at, shell.actor(), std::move(body)});
+      // What is declared of a time that the journal has left behind happens now.
+      Instant at = timed.at < state.now ? std::max(state.now, shell.now()) : timed.at;
+      trial.commands.push_back({at, shell.actor(), std::move(body)});
+      engine::pass_time(state, at);
       auto facts = engine::perform(state, trial.commands.back());
       if (!facts) {
         shell.err() << timed.step->name << " (" << timed.step->path << "):\n";

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/fact_text.h"
 #include "journal/fact_codec.h"
+#include "journal/memory.h"
 
 namespace leasehold::cli {
 
@@ -109,6 +110,11 @@ std::optional<std::vector<journal::Record>> read_lines(Shell& shell, const std::
 void import_lines(Shell& shell, const ImportValues& values) {
   auto records = read_lines(shell, values.file);
   if (!records) return;
+  // Folded before anything is kept: what cannot be a cloud makes no store.
+  journal::MemoryJournal trial;
+  if (auto done = trial.append(*records); !done) return shell.say(done.error());
+  auto cloud = cloud::Cloud::open(std::make_unique<journal::MemoryJournal>(trial));
+  if (!cloud) return shell.say(cloud.error());
   auto journal = shell.environment().open(shell.options().store, journal::Access::write);
   if (!journal) return shell.say(journal.error());
   if ((*journal)->head().sequence > 0)
@@ -119,8 +125,6 @@ void import_lines(Shell& shell, const ImportValues& values) {
                                            std::min(kBatch, records->size() - i));
     if (auto done = (*journal)->append(batch); !done) return shell.say(done.error());
   }
-  auto cloud = cloud::Cloud::open(std::move(*journal));
-  if (!cloud) return shell.say(cloud.error());
   shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
 }
 

@@ -8,23 +8,13 @@
 #include "cli/drawing.h"
 #include "cli/offer_options.h"
 #include "cli/refusal_text.h"
+#include "projections/accounts.h"
 
 namespace leasehold::cli {
 
 namespace {
 
 using capacity::Calendar;
-
-// What of an account may still be promised: of a line that nothing was sublet from, all it has.
-Calendar free_of(const engine::State& state, const AccountId& id) {
-  if (const capacity::Account* account = state.ledger.find(id)) return account->free();
-  return capacity::Account(engine::supply_of(state.line(id))).free();
-}
-
-capacity::Steps supply_of(const engine::State& state, const AccountId& id) {
-  if (id.kind == AccountKind::line) return engine::supply_of(state.line(id));
-  return state.ledger.find(id)->supply();
-}
 
 // The accounts named, or all pools.
 std::vector<AccountId> accounts(Reader& reader, const std::vector<std::string>& names) {
@@ -63,7 +53,8 @@ void show_free(Shell& shell, FreeValues values) {
   Table table({"account", "sku", "site", "free", "unit", "tightest at"});
   for (const AccountId& id : asked) {
     if (!shell.may_look(view->state, id)) return;
-    Calendar free = free_of(view->state, id);
+    projections::AccountView account(view->state, id);
+    const Calendar& free = account.free();
     int64_t least = free.least(window);
     table.add({text(view->state.name_of(id)), text(view->state.sku_of(id).name),
                text(view->state.site_of(id).name), number(least),
@@ -107,7 +98,8 @@ void show_earliest(Shell& shell, const EarliestValues& values) {
     const Sku& sku = view->state.sku_of(id);
     auto atoms = sku.atoms(quantity, view->state.site_of(id));
     if (!atoms) continue;
-    auto start = free_of(view->state, id).earliest(from, *atoms, seconds, deadline);
+    auto start =
+        projections::AccountView(view->state, id).free().earliest(from, *atoms, seconds, deadline);
     any = any || start.has_value();
     table.add({text(view->state.name_of(id)), number(*atoms), text(name_of(sku.atom_kind())),
                start ? moment(*start) : text("never"),
@@ -137,8 +129,9 @@ void show_calendar(Shell& shell, CalendarValues values) {
     reader.wrong("--end", to_text(window.until), "an end after " + to_text(window.from));
   if (!reader.good()) return shell.say(reader.errors());
   if (!shell.may_look(view->state, id)) return;
-  Calendar free = free_of(view->state, id);
-  capacity::Steps supply = supply_of(view->state, id);
+  projections::AccountView account(view->state, id);
+  const Calendar& free = account.free();
+  const capacity::Steps& supply = account.supply();
   if (shell.output() == Output::table) {
     Drawing drawing{view->state.name_of(id), name_of(view->state.sku_of(id).atom_kind()), window,
                     shell.environment().columns, shell.environment().color};

@@ -63,6 +63,11 @@ std::optional<Shell::View> Shell::view() {
 }
 
 std::optional<cloud::Cloud> Shell::cloud_to_write() {
+  if (at_) {
+    say(InputErrors{
+        {"--at", options_.at, "no --at: it is for questions; changes happen now (--now)"}});
+    return std::nullopt;
+  }
   auto access = options_.dry_run ? journal::Access::read : journal::Access::write;
   auto journal = environment_.open(options_.store, access);
   if (!journal && options_.dry_run && journal.error().code == journal::IoCode::missing)
@@ -92,6 +97,7 @@ std::optional<Shell::Done> Shell::submit(const Builder& build) {
   Command command{now_, actor(), std::move(body)};
   if (options_.dry_run) {
     engine::State state = cloud->state();
+    engine::pass_time(state, command.at);
     auto facts = engine::perform(state, command);
     if (facts) return Done{std::move(*facts), std::move(state)};
     say(state, facts.error());

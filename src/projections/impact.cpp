@@ -2,21 +2,17 @@
 
 #include <set>
 
+#include "projections/accounts.h"
+
 namespace leasehold::projections {
 
 namespace {
 
 using engine::State;
 
-// A line's account where something was sublet from it, else what the line itself has.
-capacity::Calendar free_of(const State& state, const AccountId& id) {
-  if (const capacity::Account* account = state.ledger.find(id)) return account->free();
-  return capacity::Account(engine::supply_of(state.line(id))).free();
-}
-
 bool fits(const State& state, const Line& line, const AccountId& account) {
   if (line.source != account) return true;
-  capacity::Calendar free = free_of(state, account);
+  capacity::Calendar free = AccountView(state, account).free();
   for (const Tranche& tranche : line.tranches) free.add(tranche.interval(), -tranche.atoms);
   for (const Tranche& tranche : line.tranches)
     if (free.least(tranche.interval()) < 0) return false;
@@ -45,8 +41,10 @@ std::vector<Impact> impact(const State& before, const State& after, const Offer&
   for (const Line& line : offer.lines) {
     if (!seen.insert(line.source).second) continue;
     Interval term = line.term();
-    capacity::Calendar free_before = free_of(before, line.source);
-    capacity::Calendar free_after = free_of(after, line.source);
+    AccountView account_before(before, line.source);
+    AccountView account_after(after, line.source);
+    const capacity::Calendar& free_before = account_before.free();
+    const capacity::Calendar& free_after = account_after.free();
     Impact impact{line.source, free_before.least(term), free_after.least(term), {}, {}};
     for (int64_t part : {4, 2, 1}) {
       int64_t atoms = impact.free_before / part;

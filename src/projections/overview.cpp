@@ -5,17 +5,13 @@
 #include <string>
 #include <tuple>
 
+#include "projections/accounts.h"
+
 namespace leasehold::projections {
 
 namespace {
 
 using engine::State;
-
-int tier_of(const State& state, AccountId source) {
-  int tier = 1;
-  for (; source.kind == AccountKind::line; source = state.line(source).source) ++tier;
-  return tier;
-}
 
 // Whether a lessee under such a restriction would lease on to others what it does not use.
 bool resells(Use use) {
@@ -47,7 +43,7 @@ Overview overview(const State& state, Instant at) {
   Overview overview;
   for (const Lease& lease : state.leases.rows())
     for (const Line& line : lease.offer.lines) {
-      int tier = tier_of(state, line.source);
+      int tier = tier_of(state, line.source) + 1;
       std::string currency(line.price.amount.currency.text());
       Position& position = positions[{tier, currency, lease.offer.lessee}];
       position.lessee = lease.offer.lessee;

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "projections/accounts.h"
+
 namespace leasehold::projections {
 
 namespace {
@@ -52,12 +54,6 @@ Sweeps gather(const State& state) {
         sweep.supplied[change.at] += change.delta;
   }
   return sweeps;
-}
-
-int tier_of(const State& state, AccountId account) {
-  int tier = 0;
-  for (; account.kind == AccountKind::line; account = state.line(account).source) ++tier;
-  return tier;
 }
 
 }  // namespace

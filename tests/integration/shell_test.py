@@ -155,6 +155,11 @@ class Apply(StoreTest):
         self.assertIn("site hall (sites[0]):\nrefused unknown_zone", done)
         self.assertNotIn("new", self.answer("party", "list"))
 
+    def test_what_is_new_in_a_file_happens_now(self):
+        self.answer("party", "add", "meanwhile", now="2026-01-01")
+        said = self.answer("apply", "-f", self.write("more.yaml", self.HEAD + "  - {name: third}\n"), "-o", "csv")
+        self.assertIn(",2026-06-15T00:00:00Z,party_defined,party third", said)
+
     def test_a_signed_lease_cannot_be_declared_otherwise(self):
         whole = self.HEAD + """sites:
   - {name: hall, holder: operator}
