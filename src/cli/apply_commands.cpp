@@ -68,15 +68,15 @@ Trial play(Shell& shell, YamlDocument& document, const Plan& plan, engine::State
   Trial trial;
   std::set<std::string> broken;  // what wrong declarations would have declared
   for (const TimedStep& timed : in_order(shell, document, plan)) {
+    // What is declared of a time that the journal has left behind happens now.
+    Instant at = timed.at < state.now ? std::max(state.now, shell.now()) : timed.at;
     Reader reader(state, plan.zone);
-    std::vector<CommandBody> bodies = timed.step->commands(reader);
+    std::vector<CommandBody> bodies = timed.step->commands(reader, at);
     document.add(without_names(reader.errors(), broken));
     if (!reader.good()) broken.insert(timed.step->declares());
     if (bodies.empty()) ++trial.unchanged;
     if (!document.errors().empty()) continue;
     for (CommandBody& body : bodies) {
-      // What is declared of a time that the journal has left behind happens now.
-      Instant at = timed.at < state.now ? std::max(state.now, shell.now()) : timed.at;
       trial.commands.push_back({at, shell.actor(), std::move(body)});
       engine::pass_time(state, at);
       auto facts = engine::perform(state, trial.commands.back());

@@ -18,7 +18,7 @@ struct PlanStep {
   std::string path;  // "leases[2]"
   std::string name;  // "lease comet"
   std::string declares() const { return name.substr(name.rfind(' ') + 1); }
-  std::function<std::vector<CommandBody>(Reader&)> commands;
+  std::function<std::vector<CommandBody>(Reader&, Instant at)> commands;
 };
 
 struct Plan {

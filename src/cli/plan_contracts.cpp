@@ -1,4 +1,4 @@
-// The plan's commitments and leases, with what happens to them.
+// The plan's commitments, quotes and leases, with what happens to them.
 #include <algorithm>
 
 #include "cli/offer_options.h"
@@ -8,7 +8,7 @@ namespace leasehold::cli {
 
 namespace {
 
-enum Rank { kCommitment = 20, kLease, kAcceptance, kAmendment, kAssignment, kNotice };
+enum Rank { kCommitment = 20, kQuote, kLease, kAcceptance, kAmendment, kAssignment, kNotice };
 
 using Commands = std::vector<CommandBody>;
 
@@ -21,7 +21,7 @@ void plan_commitment(Plan& plan, YamlMap& map) {
   WindowValues window{map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                       false};
   plan.steps.push_back({map.text("at"), kCommitment, map.path(), "commitment " + name,
-                        [=, path = map](Reader& reader) -> Commands {
+                        [=, path = map](Reader& reader, Instant) -> Commands {
                           Interval term = read_window(reader, window, path.path() + ".");
                           Commitment commitment{{},
                                                 name,
@@ -178,15 +178,15 @@ void plan_amendment(Plan& plan, YamlMap& map, const std::string& lease) {
   values["resolve"] = map.text("resolve", "refuse");
   for (const char* key : {"from", "until", "quantity", "tranche", "to", "price"})
     values[key] = map.text(key);
-  plan.steps.push_back({map.text("at"), kAmendment, map.path(), "amendment " + values["name"],
-                        [=, unit = plan.unit, path = map.path()](Reader& reader) -> Commands {
-                          LeaseId id = reader.lease(path, lease);
-                          if (!id) return {};
-                          const auto& made = reader.state().leases.at(id).amendments;
-                          if (std::find(made.begin(), made.end(), values.at("name")) != made.end())
-                            return {};
-                          return {read_amendment(reader, unit, lease, path, values)};
-                        }});
+  plan.steps.push_back(
+      {map.text("at"), kAmendment, map.path(), "amendment " + values["name"],
+       [=, unit = plan.unit, path = map.path()](Reader& reader, Instant) -> Commands {
+         LeaseId id = reader.lease(path, lease);
+         if (!id) return {};
+         const auto& made = reader.state().leases.at(id).amendments;
+         if (std::find(made.begin(), made.end(), values.at("name")) != made.end()) return {};
+         return {read_amendment(reader, unit, lease, path, values)};
+       }});
   map.finish();
 }
 
@@ -195,7 +195,7 @@ void plan_acceptance(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string tranche = map.text("tranche", "1");
   std::string on = map.required("on", "an 'on' date");
   plan.steps.push_back({map.text("at", on), kAcceptance, map.path(), "acceptance of " + lease,
-                        [=, path = map](Reader& reader) -> Commands {
+                        [=, path = map](Reader& reader, Instant) -> Commands {
                           AccountId id = reader.line(path.path("line"), lease + "." + line);
                           int64_t number = reader.whole(path.path("tranche"), tranche);
                           Instant moment = reader.instant(path.path("on"), on);
@@ -213,7 +213,7 @@ void plan_acceptance(Plan& plan, YamlMap& map, const std::string& lease) {
 void plan_assignment(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string to = map.required("to", "a 'to': the party that takes the lessee's place");
   plan.steps.push_back({map.text("at"), kAssignment, map.path(), "assignment of " + lease,
-                        [=, path = map](Reader& reader) -> Commands {
+                        [=, path = map](Reader& reader, Instant) -> Commands {
                           LeaseId id = reader.lease(path.path(), lease);
                           PartyId party = reader.party(path.path("to"), to);
                           if (!reader.good() || reader.state().leases.at(id).offer.lessee == party)
@@ -223,33 +223,68 @@ void plan_assignment(Plan& plan, YamlMap& map, const std::string& lease) {
   map.finish();
 }
 
-void plan_lease(Plan& plan, YamlMap& map) {
-  std::string name = map.required("name", "a 'name', so that it is known again");
-  std::string lessor = map.required("lessor", "a 'lessor'");
-  std::string lessee = map.required("lessee", "a 'lessee'");
-  TermsValues terms = read_terms_text(map, plan);
+// What leases and quotes have in common.
+struct OfferText {
+  std::string name, lessor, lessee;
+  TermsValues terms;
   std::vector<LineText> lines;
-  for (YamlMap& line : map.maps("lines")) lines.push_back(read_line_text(line));
+};
+
+OfferText read_offer_text(YamlMap& map, const Plan& plan) {
+  OfferText text;
+  text.name = map.required("name", "a 'name', so that it is known again");
+  text.lessor = map.required("lessor", "a 'lessor'");
+  text.lessee = map.required("lessee", "a 'lessee'");
+  text.terms = read_terms_text(map, plan);
+  for (YamlMap& line : map.maps("lines")) text.lines.push_back(read_line_text(line));
+  return text;
+}
+
+OfferRequest read_offer_request(Reader& reader, QuantityKind unit, const OfferText& text,
+                                const YamlMap& path) {
+  OfferRequest offer{text.name,
+                     reader.party(path.path("lessor"), text.lessor),
+                     reader.party(path.path("lessee"), text.lessee),
+                     read_terms(reader, text.terms, path.path() + "."),
+                     {}};
+  for (const LineText& line : text.lines) offer.lines.push_back(read_line(reader, unit, line));
+  return offer;
+}
+
+void plan_quote(Plan& plan, YamlMap& map) {
+  OfferText text = read_offer_text(map, plan);
+  std::string hold = map.text("hold");
+  plan.steps.push_back({map.text("at"), kQuote, map.path(), "quote " + text.name,
+                        [=, unit = plan.unit, path = map](Reader& reader, Instant at) -> Commands {
+                          IssueQuote issue{read_offer_request(reader, unit, text, path), {}};
+                          if (!hold.empty()) {
+                            Term term = reader.term(path.path("hold"), hold);
+                            if (reader.good()) issue.hold_until = add_term(at, term, reader.zone());
+                          }
+                          // What became of a quote (held, signed, expired) is not declared: it only
+                          // has to be there.
+                          if (reader.state().quotes.resolve(text.name)) return {};
+                          return {issue};
+                        }});
+  map.finish();
+}
+
+void plan_lease(Plan& plan, YamlMap& map) {
+  OfferText text = read_offer_text(map, plan);
   bool assigned = map.has("assigned");
-  plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + name,
-                        [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
-                          OfferRequest offer{name,
-                                             reader.party(path.path("lessor"), lessor),
-                                             reader.party(path.path("lessee"), lessee),
-                                             read_terms(reader, terms, path.path() + "."),
-                                             {}};
-                          for (const LineText& line : lines)
-                            offer.lines.push_back(read_line(reader, unit, line));
+  plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + text.name,
+                        [=, unit = plan.unit, path = map](Reader& reader, Instant) -> Commands {
+                          OfferRequest offer = read_offer_request(reader, unit, text, path);
                           const Lease* known =
-                              reader.state().leases.find(reader.state().leases.resolve(name));
+                              reader.state().leases.find(reader.state().leases.resolve(text.name));
                           if (known == nullptr) return {SignLease{offer}};
                           if (reader.good())
                             compare(reader, *known, offer, assigned, path.path("name"));
                           return {};
                         }});
-  for (YamlMap& accepted : map.maps("accepted")) plan_acceptance(plan, accepted, name);
-  for (YamlMap& amendment : map.maps("amendments")) plan_amendment(plan, amendment, name);
-  for (YamlMap& step : map.maps("assigned")) plan_assignment(plan, step, name);
+  for (YamlMap& accepted : map.maps("accepted")) plan_acceptance(plan, accepted, text.name);
+  for (YamlMap& amendment : map.maps("amendments")) plan_amendment(plan, amendment, text.name);
+  for (YamlMap& step : map.maps("assigned")) plan_assignment(plan, step, text.name);
   map.finish();
 }
 
@@ -257,6 +292,7 @@ void plan_lease(Plan& plan, YamlMap& map) {
 
 void plan_contracts(Plan& plan, YamlMap& root) {
   for (YamlMap& map : root.maps("commitments")) plan_commitment(plan, map);
+  for (YamlMap& map : root.maps("quotes")) plan_quote(plan, map);
   for (YamlMap& map : root.maps("leases")) plan_lease(plan, map);
 }
 

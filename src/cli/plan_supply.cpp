@@ -22,7 +22,7 @@ void plan_party(Plan& plan, YamlMap& map) {
   std::string part_of = map.text("part_of");
   plan.steps.push_back(
       {map.text("at"), kParty, map.path(), "party " + name,
-       [=, path = map](Reader& reader) -> Commands {
+       [=, path = map](Reader& reader, Instant) -> Commands {
          Party party{{}, name, reader.choice<PartyKind>(path.path("kind"), kind), {}};
          if (!part_of.empty()) party.part_of = reader.party(path.path("part_of"), part_of);
          const Party* known = reader.state().parties.find(reader.state().parties.resolve(name));
@@ -40,7 +40,7 @@ void plan_relation(Plan& plan, YamlMap& map) {
   std::string object = map.required("object", "an 'object': of whom or to whom");
   std::string share = map.text("share");
   plan.steps.push_back({map.text("at"), kRelation, map.path(), subject + " " + kind + " " + object,
-                        [=, path = map](Reader& reader) -> Commands {
+                        [=, path = map](Reader& reader, Instant) -> Commands {
                           Relation relation{reader.party(path.path("subject"), subject),
                                             reader.choice<RelationKind>(path.path("kind"), kind),
                                             reader.party(path.path("object"), object), 0};
@@ -88,7 +88,7 @@ void plan_site(Plan& plan, YamlMap& map) {
   std::string non_gpu = map.text("non_gpu", "0 %");
   std::string at = map.text("at");
   plan.steps.push_back(
-      {at, kSite, map.path(), "site " + name, [=, path = map](Reader& reader) -> Commands {
+      {at, kSite, map.path(), "site " + name, [=, path = map](Reader& reader, Instant) -> Commands {
          Site site;
          site.name = name;
          site.holder = reader.party(path.path("holder"), holder);
@@ -109,8 +109,9 @@ void plan_site(Plan& plan, YamlMap& map) {
                       power.required("add", "an 'add' such as '24 MW'")});
     power.finish();
   }
-  plan.steps.push_back({at, kPower, map.path("power"), "power of " + name,
-                        [=](Reader& reader) { return power_commands(reader, name, powers); }});
+  plan.steps.push_back(
+      {at, kPower, map.path("power"), "power of " + name,
+       [=](Reader& reader, Instant) { return power_commands(reader, name, powers); }});
   map.finish();
 }
 
@@ -125,7 +126,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
   std::string power = map.text("power", "0 W");
   plan.steps.push_back(
       {map.text("at"), kSku, map.path(), "sku " + name,
-       [=, path = map](Reader& reader) -> Commands {
+       [=, path = map](Reader& reader, Instant) -> Commands {
          std::vector<int64_t> per;
          per.reserve(counts.size());
          for (const auto& [field, text] : counts) per.push_back(reader.whole(field, text));
@@ -158,7 +159,7 @@ void plan_delivery(Plan& plan, YamlMap& map, const std::string& pool) {
   std::string from = map.required("from", "a 'from' date");
   std::string until = map.text("until", "forever");
   plan.steps.push_back({map.text("at"), kDelivery, map.path(), "delivery " + name,
-                        [=, unit = plan.unit, path = map](Reader& reader) -> Commands {
+                        [=, unit = plan.unit, path = map](Reader& reader, Instant) -> Commands {
                           Quantity asked =
                               read_quantity(reader, unit, path.path("quantity"), quantity);
                           Interval interval{reader.instant(path.path("from"), from),
@@ -186,7 +187,7 @@ void plan_pool(Plan& plan, YamlMap& map) {
   std::string overcommit = map.text("overcommit", "0 %");
   std::string at = map.text("at");
   plan.steps.push_back(
-      {at, kPool, map.path(), "pool " + name, [=, path = map](Reader& reader) -> Commands {
+      {at, kPool, map.path(), "pool " + name, [=, path = map](Reader& reader, Instant) -> Commands {
          Pool pool{{},
                    name,
                    reader.party(path.path("owner"), owner),
@@ -205,7 +206,7 @@ void plan_pool(Plan& plan, YamlMap& map) {
          return {};
        }});
   plan.steps.push_back({at, kOvercommit, map.path(), "overcommit of " + name,
-                        [=, path = map](Reader& reader) -> Commands {
+                        [=, path = map](Reader& reader, Instant) -> Commands {
                           int64_t permille = reader.permille(path.path("overcommit"), overcommit);
                           PoolId id = reader.pool(path.path("name"), name);
                           if (!id) return {};

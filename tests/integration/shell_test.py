@@ -155,6 +155,34 @@ class Apply(StoreTest):
         self.assertIn("site hall (sites[0]):\nrefused unknown_zone", done)
         self.assertNotIn("new", self.answer("party", "list"))
 
+    def test_a_quote_of_several_lines_is_held_and_signed(self):
+        self.answer("apply", "-f", self.write("quoted.yaml", self.HEAD + """sites:
+  - {name: hall, holder: operator}
+skus:
+  - {name: h100, per_server: 8}
+  - {name: v5p, family: tpu, per_server: 4}
+pools:
+  - {name: gpus, owner: operator, sku: h100, site: hall,
+     deliveries: [{name: first, quantity: 4 servers, from: 2025-01-01}]}
+  - {name: tpus, owner: operator, sku: v5p, site: hall,
+     deliveries: [{name: chips, quantity: 64 chips, from: 2025-01-01}]}
+quotes:
+  - name: both
+    lessor: operator
+    lessee: lab
+    hold: 14 days
+    lines:
+      - {source: gpus, quantity: 3 servers, start: 2026-08-01, term: 1 year, price: 2 USD/accelerator-hour}
+      - {source: tpus, quantity: 64 chips, start: 2026-08-01, term: 1 year, price: 1 USD/chip-hour}
+"""))
+        self.assertIn("nothing changed", self.answer("apply", "-f", self.path("quoted.yaml")))
+        taken = ("lease", "sign", "--pool", "tpus", "--lessee", "lab", "--quantity", "1 chip", "--start",
+                 "2026-09-01", "--term", "1 day")
+        self.assertIn("held by quote-1 (lab): 64 chips", self.answer(*taken, status=1, now="2025-01-10"))
+        signed = self.answer("quote", "sign", "both", now="2025-01-10")
+        self.assertIn("3 servers from gpus", signed)
+        self.assertIn("64 chips from tpus", signed)
+
     def test_what_is_new_in_a_file_happens_now(self):
         self.answer("party", "add", "meanwhile", now="2026-01-01")
         said = self.answer("apply", "-f", self.write("more.yaml", self.HEAD + "  - {name: third}\n"), "-o", "csv")
