@@ -215,8 +215,8 @@ void run(const Figures& figures, const std::string& folder, bool quick) {
     World world(promises);
     auto peer = PostgresPeer::connect(world.supply);
     if (!peer) {
-      figures.note("PostgreSQL does not answer: its figures are left out");
-      return;
+      figures.note("PostgreSQL does not answer: 'bench/run capacity' starts one");
+      std::exit(1);
     }
     figures.note(fmt::format("PostgreSQL with {} promises", promises));
     peer->load(world.kept);

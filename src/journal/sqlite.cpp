@@ -97,7 +97,7 @@ class SqliteJournal : public Journal {
   SqliteJournal(Database database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
 
-  Io<std::monostate> start(Access access, bool fresh) {
+  Io<std::monostate> start(Access access) {
     sqlite3_busy_timeout(database_.get(), kBusyMilliseconds);
     sqlite3_extended_result_codes(database_.get(), 1);
     if (access == Access::write) {
@@ -106,7 +106,7 @@ class SqliteJournal : public Journal {
            {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
-      if (fresh || is_empty())
+      if (is_empty())
         if (auto done = create(); !done) return done;
       if (auto done = execute("COMMIT"); !done) return done;
     }
@@ -319,7 +319,7 @@ std::unique_ptr<Journal> open_immutable(const std::string& path) {
   sqlite3* raw = nullptr;
   int status = sqlite3_open_v2(uri.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
   auto journal = std::make_unique<SqliteJournal>(Database(raw), path);
-  if (status != SQLITE_OK || !journal->start(Access::read, false)) return nullptr;
+  if (status != SQLITE_OK || !journal->start(Access::read)) return nullptr;
   return journal;
 }
 
@@ -345,7 +345,7 @@ Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access)
   if (access == Access::write && sqlite3_db_readonly(raw, "main") == 1)
     return io_error(IoCode::read_only, fmt::format("{}: {}", words_for(IoCode::read_only), path));
   auto journal = std::make_unique<SqliteJournal>(std::move(database), path);
-  auto started = journal->start(access, !exists);
+  auto started = journal->start(access);
   if (!started && access == Access::read && started.error().code != IoCode::busy)
     if (auto still = open_immutable(path)) return still;
   if (!started) return Unexpected<IoError>(started.error());

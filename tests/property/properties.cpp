@@ -94,7 +94,7 @@ void check_refusal(const engine::State& state, const std::vector<Fact>& history,
 
 // What the random commands came to, so that a run that tries too little can be seen, and fails.
 std::map<std::string, int> outcomes;
-int deepest = 0;
+std::map<int, int> signed_at_tier;
 
 void tally(const engine::State& state, const Command& command,
            const Result<std::vector<Fact>>& facts) {
@@ -111,13 +111,14 @@ void tally(const engine::State& state, const Command& command,
   for (AccountId at = sign->offer.lines.front().sources.front(); at.kind == AccountKind::line;
        at = state.line(at).source)
     ++tier;
-  deepest = std::max(deepest, tier);
+  ++signed_at_tier[tier];
 }
 
 bool tried_enough() {
   for (const auto& [what, count] : outcomes) std::cout << "  " << what << ": " << count << '\n';
-  std::cout << "  deepest tier: " << deepest << '\n';
-  bool enough = deepest == kTiers;
+  for (const auto& [tier, count] : signed_at_tier)
+    std::cout << "  signed at tier " << tier << ": " << count << '\n';
+  bool enough = signed_at_tier[kTiers] > 0;
   for (const char* what : {"capacity_short", "breaks_promises", "power_short", "amended by curtail",
                            "fact delivery_retimed", "fact hold_ended"})
     enough = enough && outcomes[what] > 0;

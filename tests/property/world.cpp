@@ -36,17 +36,24 @@ Interval window(const engine::State& state, const Roll& roll) {
 CommandBody lease_or_quote(const engine::State& state, const Roll& roll, bool quote) {
   std::vector<AccountId> sources = lines_of(state, kTiers - 1);
   sources.push_back(AccountId{AccountKind::pool, 1, 0});
-  AccountId source = pick(sources, roll.d);
+  // Chains grow long only where the newest line is often leased on.
+  AccountId source =
+      roll.d % 2 == 0 && sources.size() > 1 ? sources[sources.size() - 2] : pick(sources, roll.d);
   OfferRequest offer;
   offer.lessor = state.promiser(source);
-  offer.lessee = PartyId{static_cast<uint32_t>(1 + roll.d % 6)};
+  offer.lessee = PartyId{1 + (offer.lessor.number + static_cast<uint32_t>(roll.a) % 5) % 6};
   offer.terms.notice = Term{0, 0, 5};
   LineRequest line;
   line.sources = {source};
   line.quantity = {1 + roll.a % 12, QuantityKind::accelerator};
   line.interval = window(state, roll);
-  if (source.kind == AccountKind::line)
-    line.interval = intersection(line.interval, state.line(source).term());
+  if (source.kind == AccountKind::line) {
+    // Mostly what fits into the head lease; a little more of it, or longer, now and then.
+    const Line& head = state.line(source);
+    Instant from = std::max(head.term().from, state.now) + roll.b % 8;
+    line.interval = {from, std::min(from + (1 + roll.c % 40), head.term().until + roll.c % 3 / 2)};
+    line.quantity.count = 1 + roll.a % (head.greatest_atoms() + 2);
+  }
   line.price = {PriceBasis::per_accelerator_hour, Money{2'000'000'000, {"USD"}}};
   Instant step = line.interval.from + (1 + roll.a % 7);
   if (roll.a % 4 == 0 && step < line.interval.until)
