@@ -15,11 +15,15 @@ namespace leasehold::cli {
 namespace {
 
 void verify(Shell& shell, const NoValues&) {
-  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
-  if (!journal) return;
-  auto state = cloud::verify(*journal);
+  if (!shell.owner_only("journal")) return;
+  auto state = shell.environment()
+                   .open(shell.options().store, journal::Access::read)
+                   .and_then([](const std::unique_ptr<journal::Journal>& journal) {
+                     return cloud::verify(*journal);
+                   });
   if (!state) {
     shell.say(state.error());
+    // Damage is what was looked for, also where it keeps the store from being opened.
     bool found = state.error().code == journal::IoCode::corrupt;
     shell.fail(found ? kRefused : kWrong);
     return;

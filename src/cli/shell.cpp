@@ -137,7 +137,11 @@ void Shell::say(const InputErrors& errors) {
 }
 
 void Shell::say(const journal::IoError& error) {
-  err() << "leasehold: " << error.message << '\n';
+  // What a damaged file says of itself may hold any bytes: none of them reaches a terminal.
+  std::string message = error.message;
+  for (char& c : message)
+    if (c < ' ' || c > '~') c = '?';
+  err() << "leasehold: " << message << '\n';
   fail(kWrong);
 }
 

@@ -49,6 +49,7 @@ IoCode code_of(int status) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
       return IoCode::cannot_open;
+    case SQLITE_ERROR:  // our statements are right: the tables they are for are not there
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return IoCode::corrupt;
