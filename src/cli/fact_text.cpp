@@ -91,6 +91,21 @@ std::string words(const State& state, const TrancheAccepted& fact) {
   return fmt::format("tranche {} of {} accepted on {}: due from then", fact.tranche,
                      state.name_of(fact.line), to_short_text(fact.on));
 }
+// How a line runs from now on: "2,500 accelerators from 2026-01-01, 5,000 from 2026-03-02, until
+// 2030-01-01".
+std::string course_text(const Line& line, QuantityKind unit) {
+  constexpr size_t kMostShown = 8;
+  Interval term = line.term();
+  std::vector<capacity::Steps::Piece> pieces = engine::supply_of(line).pieces(term);
+  std::string text;
+  for (size_t i = 0; i < std::min(pieces.size(), kMostShown); ++i)
+    text += fmt::format(
+        "{}{} from {}", i == 0 ? "" : ", ",
+        i == 0 ? to_text(Quantity{pieces[i].level, unit}) : with_thousands(pieces[i].level),
+        to_short_text(pieces[i].interval.from));
+  if (pieces.size() > kMostShown) text += ", ...";
+  return text + (term.open() ? ", open" : ", until " + to_short_text(term.until));
+}
 std::string words(const State& state, const LineAmended& fact) {
   Line after = state.line(fact.line);
   after.tranches = fact.tranches;
@@ -98,8 +113,8 @@ std::string words(const State& state, const LineAmended& fact) {
   QuantityKind unit = state.sku_of(after.source).atom_kind();
   if (after.tranches.empty())
     return fmt::format("{}{} {}: nothing is left", name, state.name_of(fact.line), fact.change);
-  return fmt::format("{}{} {}: at most {} {}", name, state.name_of(fact.line), fact.change,
-                     to_text(Quantity{after.greatest_atoms(), unit}), term_text(after.term()));
+  return fmt::format("{}{} {}: {}", name, state.name_of(fact.line), fact.change,
+                     course_text(after, unit));
 }
 std::string words(const State& state, const LineAdded& fact) {
   return fmt::format("line added to {}: {}",

@@ -166,12 +166,6 @@ Io<Expected<std::vector<Fact>, Cloud::Stopped>> Cloud::execute_all(
   return Expected<std::vector<Fact>, Stopped>(std::move(facts));
 }
 
-Io<std::monostate> Cloud::advance(Instant now) {
-  if (failed_) return Unexpected<IoError>(*failed_);
-  bring(now);
-  return commit();
-}
-
 Io<std::monostate> Cloud::take_snapshot() {
   std::string bytes = state_.bytes();
   journal::Snapshot snapshot{state_.sequence, head_.hash, engine::hash_of(bytes), bytes};

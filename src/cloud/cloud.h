@@ -35,11 +35,8 @@ class Cloud {
     Refusal refusal;
   };
   journal::Io<Expected<std::vector<Fact>, Stopped>> execute_all(std::span<const Command> commands);
-  // Issues what time brings up to a moment (holds that expire).
-  journal::Io<std::monostate> advance(Instant now);
 
   const engine::State& state() const { return state_; }
-  const journal::Journal& journal() const { return *journal_; }
   journal::Io<std::monostate> take_snapshot();
 
  private:
