@@ -154,7 +154,7 @@ Result<Facts> decide_body(const State& state, const PlaceHold& command, Instant 
   LH_CHECK(check_interval({now, command.until}, "hold"));
   if ((*quote)->status == QuoteStatus::held)
     return refuse(RefusalCode::nothing_to_change, to_text(command.quote), "held",
-                  "a quote that is not held; release it first to hold it anew");
+                  "a quote that is not held already");
   LH_CHECK(check_quote(state, **quote));
   return Facts{HoldPlaced{command.quote, command.until}};
 }
@@ -220,6 +220,9 @@ Result<Facts> decide_body(const State& state, const AssignLease& command, Instan
                   "the lessee's side: the lessor's follows the pool or the head lease");
   if (lease.offer.lessee == command.to)
     return refuse(RefusalCode::nothing_to_change, to_text(command.lease));
+  if (lease.offer.lessor == command.to)
+    return refuse(RefusalCode::assignment_not_allowed, to_text(command.lease),
+                  state.name_of(command.to), "a party other than its lessor");
   const Terms& terms = lease.offer.terms;
   bool own_use = terms.use == Use::internal || terms.use == Use::no_resale;
   bool listed = std::any_of(terms.listed.begin(), terms.listed.end(),
