@@ -25,7 +25,7 @@ BINARY = pathlib.Path(os.environ.get("LEASEHOLD", ROOT / "build/release/leasehol
 MARK = "--- end of command"
 RUN_BY_CHECK = ("./quickstart", "./check", "bench/run capacity", "tests/docs.py --update",
                 "build/release/tests/spec_runner", "build/release/tests/property_tests",
-                "build/release/tests/crash_test", "RC_PARAMS=", "LEASEHOLD_CRASHES=", "cmake --build",
+                "build/release/tests/crash_test", "RC_PARAMS=", "LEASEHOLD_CRASHES=", "LEASEHOLD_FUZZ=", "cmake --build",
                 "ctest --preset", "git clone", "cd leasehold")
 
 

@@ -113,7 +113,8 @@ Instant add_term(Instant from, const Term& term, std::string_view zone_name) {
 std::string to_text(Instant at) {
   if (at == kForever) return "forever";
   if (at == kDawn) return "dawn";
-  LH_ASSERT(kFirst <= at && at <= kLast);
+  if (at < kFirst) return "before 1970-01-01";
+  if (at > kLast) return "after 9999-12-31";
   date::sys_seconds utc{Seconds(at.seconds)};
   auto day = date::floor<date::days>(utc);
   date::year_month_day civil{day};

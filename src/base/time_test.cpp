@@ -28,6 +28,8 @@ TEST(Instant, IsWrittenAsItIsReadOnEveryDayThatThereIs) {
   }
   EXPECT_EQ(to_text(kFirst), "1970-01-01T00:00:00Z");
   EXPECT_EQ(to_text(kLast), "9999-12-31T23:59:59Z");
+  EXPECT_EQ(to_text(kLast + 1), "after 9999-12-31");
+  EXPECT_EQ(to_short_text(kFirst + -1), "before 1970-01-01");
 }
 
 TEST(Instant, WrongIsRefused) {

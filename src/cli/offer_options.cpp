@@ -66,6 +66,8 @@ Interval read_window(Reader& reader, const WindowValues& values, const std::stri
   if (!values.term.empty()) {
     Term term = reader.term(prefix + "term", values.term);
     if (reader.good()) window.until = add_term(window.from, term, reader.zone());
+    if (window.until > kLast && !window.open())
+      reader.wrong(prefix + "term", values.term, "a term that ends by 9999-12-31");
   } else if (!values.until.empty()) {
     window.until = reader.instant(prefix + "end", values.until);
   } else {
