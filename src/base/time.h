@@ -65,8 +65,8 @@ Instant add_term(Instant from, const Term& term, std::string_view zone);
 
 bool zone_known(std::string_view zone);
 
-// "2025-09-04T00:00:00Z"; "forever" and "dawn" for the open ends. What cannot be written, as the end
-// of a run that begins late, is "after 9999-12-31": for people alone, it is not read back.
+// "2025-09-04T00:00:00Z"; "forever" and "dawn" for the open ends. What cannot be written, as the
+// end of a run that begins late, is "after 9999-12-31": for people alone, it is not read back.
 std::string to_text(Instant at);
 // The same without the time of day where that is midnight: "2025-09-04".
 std::string to_short_text(Instant at);
