@@ -13,13 +13,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("LEASEHOLD", str(ROOT / "build/release/leasehold"))
 COMET = ROOT / "scenarios/comet.yaml"
 CASES = int(os.environ.get("LEASEHOLD_FUZZ", "400"))
-SEED = int(os.environ.get("LEASEHOLD_SEED", str(int(time.time()))))
+SEED = int(os.environ.get("LEASEHOLD_SEED", "1"))  # the same each time: long runs name another
 
 # What fits an option, and what fits nowhere.
 FITTING = {
