@@ -49,8 +49,7 @@ std::string to_text(const Money& amount);
 // For people: rounded to the minor unit with thousands marked, "1,300,000,000.00 USD".
 std::string to_display(const Money& amount);
 
-// "1300000000 USD", "2.04 USD", "1.3 billion USD". "$200 million" is not accepted:
-// name the code.
+// "1300000000 USD", "2.04 USD", "1.3 billion USD". "$200 million" is not: name the code.
 Parsed<Money> parse_money(std::string_view text);
 
 }  // namespace leasehold

@@ -84,8 +84,7 @@ void Calendar::clear() {
 
 int Calendar::position_of(const int64_t* keys, int count, int64_t at) {
   // Without a branch on the keys: they are as good as random, and a wrong guess costs more than
-  // all the rest. Invariant: the answer is before `low` + `size`, and every key before `low` is <=
-  // at.
+  // all the rest. Every key before `low` is <= at; the answer is before `low` + `size`.
   int low = 0;
   for (int size = count; size > 1;) {
     int half = size / 2;
@@ -119,8 +118,8 @@ Calendar::NodeIndex Calendar::fetch_child(NodeIndex node, int height, int64_t at
       inner.child[static_cast<size_t>(position_of(inner.first.data(), inner.count, at))];
   constexpr size_t kLine = 64;
   auto fetch = [](const auto& of) {
-    asm volatile(
-        "");  // g++ takes a function that only fetches for a useless one and drops its call
+    // Else g++ takes a function that only fetches for a useless one, and drops its call.
+    asm volatile("");
     const char* line = reinterpret_cast<const char*>(&of);
     for (size_t offset = 0; offset < sizeof of; offset += kLine) __builtin_prefetch(line + offset);
   };

@@ -35,8 +35,7 @@ void plan_commitment(Plan& plan, YamlMap& map) {
                           if (!id) return {SignCommitment{commitment}};
                           const Commitment& known = reader.state().commitments.at(id);
                           commitment.id = id;
-                          bool same = known == commitment;
-                          if (!same)
+                          if (known != commitment)
                             reader.wrong(path.path("name"), name,
                                          "the commitment as it was signed");
                           return {};

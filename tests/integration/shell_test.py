@@ -114,6 +114,15 @@ class Apply(StoreTest):
 
     HEAD = "format: 1\nstart: 2025-01-01\nparties:\n  - {name: operator}\n  - {name: lab}\n"
 
+    SUPPLY = HEAD + """sites:
+  - {name: hall, holder: operator}
+skus:
+  - {name: h100, per_server: 8}
+pools:
+  - {name: gpus, owner: operator, sku: h100, site: hall,
+     deliveries: [{name: first, quantity: 40 servers, from: 2027-03-01}]}
+"""
+
     def setUp(self):
         super().setUp()
         self.answer("apply", "-f", self.write("good.yaml", self.HEAD))
@@ -189,14 +198,7 @@ quotes:
         self.assertIn(",2026-06-15T00:00:00Z,party_defined,party third", said)
 
     def test_a_signed_lease_cannot_be_declared_otherwise(self):
-        whole = self.HEAD + """sites:
-  - {name: hall, holder: operator}
-skus:
-  - {name: h100, per_server: 8}
-pools:
-  - {name: gpus, owner: operator, sku: h100, site: hall,
-     deliveries: [{name: first, quantity: 40 servers, from: 2025-01-01}]}
-leases:
+        whole = self.SUPPLY.replace("2027-03-01", "2025-01-01") + """leases:
   - name: head
     lessor: operator
     lessee: lab
@@ -215,16 +217,8 @@ leases:
                                                     "lease as it was signed")
 
     def test_a_changed_delivery_date_is_the_only_change(self):
-        supply = self.HEAD + """sites:
-  - {name: hall, holder: operator}
-skus:
-  - {name: h100, per_server: 8}
-pools:
-  - {name: gpus, owner: operator, sku: h100, site: hall,
-     deliveries: [{name: first, quantity: 4 servers, from: 2027-03-01}]}
-"""
-        self.answer("apply", "-f", self.write("supply.yaml", supply))
-        later = self.write("supply.yaml", supply.replace("2027-03-01", "2027-04-01"))
+        self.answer("apply", "-f", self.write("supply.yaml", self.SUPPLY))
+        later = self.write("supply.yaml", self.SUPPLY.replace("2027-03-01", "2027-04-01"))
         said = self.answer("apply", "-f", later, "--dry-run")
         self.assertIn("would be: delivery first (delivery-1) now comes 2027-04-01", said)
         self.assertIn("1 changes", said)
