@@ -12,6 +12,13 @@ void add_party(CLI::App& app, Shell& shell);
 void add_site(CLI::App& app, Shell& shell);
 void add_sku(CLI::App& app, Shell& shell);
 void add_pool(CLI::App& app, Shell& shell);
+// The rest of `site`, and `rack`.
+void add_facility(CLI::App& site, CLI::App& app, Shell& shell);
+void show_site_power(Shell& shell, const std::string& site, const std::string& without, bool rows);
+void add_server(CLI::App& app, Shell& shell);
+void add_placement(CLI::App& app, Shell& shell);
+void add_maintenance(CLI::App& app, Shell& shell);
+void add_instance(CLI::App& app, Shell& shell);
 void add_quote(CLI::App& app, Shell& shell);
 void add_lease(CLI::App& app, Shell& shell);
 void add_sublease(CLI::App& app, Shell& shell);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/fleet_text.h"
+
 namespace leasehold::cli {
 
 namespace {
@@ -62,7 +64,7 @@ std::string words(const State& state, const SupplyWithdrawn& fact) {
   const Delivery& delivery = state.deliveries.at(fact.delivery);
   return fmt::format(
       "withdrawn from {}: {} {}", named(to_text(fact.delivery), delivery.name),
-      to_text(Quantity{fact.atoms, state.sku_of(engine::account_of(delivery.pool)).atom_kind()}),
+      to_text(Quantity{fact.atoms, state.sku_of(account_of(delivery.pool)).atom_kind()}),
       term_text({fact.from, fact.until}));
 }
 std::string offer_words(const State& state, const Offer& offer) {

@@ -1,5 +1,11 @@
 #include "cli/lease_changes.h"
 
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "projections/acceptance.h"
+
 namespace leasehold::cli {
 
 namespace {
@@ -62,6 +68,46 @@ void accept(Shell& shell, const AcceptValues& values) {
   });
 }
 
+void offer_tranche_options(CLI::App& app, AcceptValues& values) {
+  app.add_option("line", values.line, "The line")->required();
+  app.add_option("--tranche", values.tranche, "Which, from 1");
+}
+void offer_tranche(Shell& shell, const AcceptValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    return PresentTranche{reader.line("line", values.line),
+                          reader.whole("--tranche", values.tranche)};
+  });
+}
+
+// When each tranche is accepted or can be, and which servers hold it up.
+void show_acceptance(Shell& shell, const AcceptValues& values) {
+  auto view = shell.view();
+  if (!view) return;
+  const engine::State& state = view->state;
+  Reader reader(state, shell.options().zone);
+  AccountId line = reader.line("line", values.line);
+  if (!reader.good()) return shell.say(reader.errors());
+  if (!shell.may_look(state, line)) return;
+  projections::Acceptance acceptance = projections::acceptance_of(state, line, view->moment);
+  if (shell.output() == Output::table) {
+    for (const projections::TrancheAcceptance& tranche : acceptance.tranches)
+      shell.out() << fmt::format("tranche {} of {}: {}\n", tranche.number, state.name_of(line),
+                                 tranche.words);
+    shell.out() << fmt::format("{} servers wanted, {} in place, {} hold it up\n", acceptance.wanted,
+                               acceptance.placed, acceptance.holding_up.size());
+    if (acceptance.holding_up.empty()) return;
+  }
+  Table table({"server", "state", "since", "tests to pass", "hours of tests", "failed", "remark"});
+  for (const projections::HeldUpBy& held : acceptance.holding_up) {
+    const Server& server = state.fleet.server(held.server);
+    auto remark = state.remarks.find(held.server);
+    table.add({text(server.serial), text(name_of(server.state)), moment(server.since),
+               text(held.tests), number(held.hours), number(server.tests_failed),
+               text(remark == state.remarks.end() ? "" : remark->second)});
+  }
+  table.print(shell.out(), shell.output());
+}
+
 struct AssignValues {
   std::string lease, to;
 };
@@ -119,6 +165,13 @@ void add_lease_changes(CLI::App& lease, Shell& shell) {
               amend_options, amend);
   add_command(lease, shell, "accept", "Accept a tranche: lease accept comet.1 --tranche 2",
               accept_options, accept);
+  add_command(lease, shell, "offer",
+              "Offer a tranche for acceptance: silence accepts it: lease offer comet.1 --tranche 2",
+              offer_tranche_options, offer_tranche);
+  add_command(
+      lease, shell, "acceptance",
+      "When tranches are accepted, and the servers that hold them up: lease acceptance comet.1",
+      offer_tranche_options, show_acceptance);
   add_command(lease, shell, "assign", "Pass a lease on: lease assign comet --to acme",
               assign_options, assign);
   add_command(lease, shell, "notice", "Give notice under an open term: lease notice b",

@@ -30,7 +30,63 @@ void offer_options(CLI::App& app, OfferValues& values, const char* source_option
   app.add_option("--spares-held-by", terms.spares_by, "lessor or lessee");
   app.add_option("--exit-fee", terms.exit_fee, "Of what is left to pay, on early termination");
   app.add_option("--draws-on", terms.draws_on, "The spend commitment that pays");
+  app.add_option("--spread", terms.spread, "How its servers lie: " + names_of<Spread>());
+  app.add_option("--acceptance-window", terms.acceptance_window,
+                 "Silence after which a tranche is deemed accepted; 14 days where it is not said");
+  app.add_option("--maintenance", terms.maintenance,
+                 "'NOTICE / HOURS': planned work that is no outage, such as '5 days / 8'");
+  app.add_option(
+      "--delay", terms.delay,
+      "'GRACE / A DAY / AT MOST [/ WALK AFTER]': owed for a late tranche, in shares of a "
+      "month's fee, such as '30 days / 1 % / 10 % / 180 days'");
 }
+
+namespace {
+
+// "a / b / c" in its parts.
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts;
+  for (size_t at = 0;;) {
+    size_t slash = text.find('/', at);
+    std::string part = text.substr(at, slash - at);
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+    parts.push_back(part);
+    if (slash == std::string::npos) return parts;
+    at = slash + 1;
+  }
+}
+
+void read_service_terms(Reader& reader, const TermsValues& values, const std::string& prefix,
+                        Terms& terms) {
+  if (!values.spread.empty())
+    terms.spread = reader.choice<Spread>(prefix + "spread", values.spread);
+  if (!values.acceptance_window.empty())
+    terms.acceptance_window = reader.term(prefix + "acceptance-window", values.acceptance_window);
+  if (!values.maintenance.empty()) {
+    std::string field = prefix + "maintenance";
+    std::vector<std::string> parts = parts_of(values.maintenance);
+    if (parts.size() == 2)
+      terms.maintenance =
+          MaintenanceClause{reader.term(field, parts[0]), reader.whole(field, parts[1])};
+    else
+      reader.wrong(field, values.maintenance, "'NOTICE / HOURS', such as '5 days / 8'");
+  }
+  if (!values.delay.empty()) {
+    std::string field = prefix + "delay";
+    std::vector<std::string> parts = parts_of(values.delay);
+    if (parts.size() == 3 || parts.size() == 4)
+      terms.delay = DelayClause{
+          reader.term(field, parts[0]), reader.permille(field, parts[1]),
+          reader.permille(field, parts[2]),
+          parts.size() == 4 ? std::optional(reader.term(field, parts[3])) : std::nullopt};
+    else
+      reader.wrong(field, values.delay,
+                   "'GRACE / A DAY / AT MOST [/ WALK AFTER]', such as '30 days / 1 % / 10 %'");
+  }
+}
+
+}  // namespace
 
 Terms read_terms(Reader& reader, const TermsValues& values, const std::string& prefix) {
   auto field = [&prefix](const char* name) { return prefix + name; };
@@ -57,6 +113,7 @@ Terms read_terms(Reader& reader, const TermsValues& values, const std::string& p
   terms.exit_fee_permille = reader.permille(field("exit-fee"), values.exit_fee);
   if (!values.draws_on.empty())
     terms.draws_on = reader.commitment(field("draws-on"), values.draws_on);
+  read_service_terms(reader, values, prefix, terms);
   return terms;
 }
 

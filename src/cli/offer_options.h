@@ -9,7 +9,8 @@ namespace leasehold::cli {
 
 struct TermsValues {
   std::string zone = "Etc/UTC", use = "resale", take_or_pay = "100 %", prepay = "0 %", notice,
-              renewal, spares = "0 %", spares_by = "lessor", exit_fee = "100 %", draws_on;
+              renewal, spares = "0 %", spares_by = "lessor", exit_fee = "100 %", draws_on, spread,
+              acceptance_window, maintenance, delay;
   std::vector<std::string> listed;
 };
 

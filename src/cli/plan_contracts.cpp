@@ -104,6 +104,10 @@ TermsValues read_terms_text(YamlMap& map, const Plan& plan) {
   terms.spares_by = map.text("spares-held-by", terms.spares_by);
   terms.exit_fee = map.text("exit-fee", terms.exit_fee);
   terms.draws_on = map.text("draws-on");
+  terms.spread = map.text("spread");
+  terms.acceptance_window = map.text("acceptance-window");
+  terms.maintenance = map.text("maintenance");
+  terms.delay = map.text("delay");
   return terms;
 }
 

@@ -71,7 +71,7 @@ Commands power_commands(Reader& reader, const std::string& site_name,
   }
   SiteId site = reader.site("site", site_name);
   if (!reader.good()) return {};
-  const capacity::Steps& known = reader.state().ledger.find(engine::account_of(site))->supply();
+  const capacity::Steps& known = reader.state().ledger.find(account_of(site))->supply();
   for (const auto& piece : known.pieces({kDawn, kForever}))
     missing.add(piece.interval, -piece.level);
   Commands commands;
@@ -124,6 +124,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
   for (const char* key : {"per_server", "per_tray", "per_nvlink_domain", "per_rack", "per_slice"})
     counts.emplace_back(map.path(key), map.text(key, "0"));
   std::string power = map.text("power", "0 W");
+  std::string units = map.text("units");
   plan.steps.push_back(
       {map.text("at"), kSku, map.path(), "sku " + name,
        [=, path = map](Reader& reader, Instant) -> Commands {
@@ -139,14 +140,17 @@ void plan_sku(Plan& plan, YamlMap& map) {
                  per[2],
                  per[3],
                  per[4],
-                 reader.watts(path.path("power"), power)};
+                 reader.watts(path.path("power"), power),
+                 {}};
+         if (!units.empty()) sku.units_per_server = reader.whole(path.path("units"), units);
          const Sku* known = reader.state().skus.find(reader.state().skus.resolve(name));
          if (known == nullptr) return {DefineSku{sku}};
          bool same = known->family == sku.family && known->model == sku.model &&
                      known->per_server == sku.per_server && known->per_tray == sku.per_tray &&
                      known->per_nvlink_domain == sku.per_nvlink_domain &&
                      known->per_rack == sku.per_rack && known->per_slice == sku.per_slice &&
-                     known->watts_per_server == sku.watts_per_server;
+                     known->watts_per_server == sku.watts_per_server &&
+                     known->units_per_server == sku.units_per_server;
          must_be(reader, same, path.path("name"), name);
          return {};
        }});
@@ -210,7 +214,7 @@ void plan_pool(Plan& plan, YamlMap& map) {
                           int64_t permille = reader.permille(path.path("overcommit"), overcommit);
                           PoolId id = reader.pool(path.path("name"), name);
                           if (!id) return {};
-                          const auto* account = reader.state().ledger.find(engine::account_of(id));
+                          const auto* account = reader.state().ledger.find(account_of(id));
                           if (account->overcommit_permille() == permille) return {};
                           return {SetOvercommit{id, permille}};
                         }});

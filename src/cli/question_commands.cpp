@@ -22,7 +22,7 @@ std::vector<AccountId> accounts(Reader& reader, const std::vector<std::string>& 
   out.reserve(names.size());
   for (const std::string& name : names) out.push_back(reader.source("account", name));
   if (names.empty())
-    for (const Pool& pool : reader.state().pools.rows()) out.push_back(engine::account_of(pool.id));
+    for (const Pool& pool : reader.state().pools.rows()) out.push_back(account_of(pool.id));
   return out;
 }
 

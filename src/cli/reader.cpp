@@ -101,6 +101,14 @@ int64_t Reader::permille(const std::string& field, const std::string& text) {
   return 0;
 }
 
+int64_t Reader::ratio_permille(const std::string& field, const std::string& text) {
+  // Of a percentage a hundredth: 1.25 is 125 %.
+  auto value = parse_percent(text + "%");
+  if (value && *value % 10 == 0 && *value <= 1'000'000) return *value / 10;
+  wrong(field, text, "a ratio with at most three digits after the point, such as 1.25");
+  return 0;
+}
+
 int64_t Reader::whole(const std::string& field, const std::string& text) {
   int64_t value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -111,11 +119,19 @@ int64_t Reader::whole(const std::string& field, const std::string& text) {
 
 template <class IdType, class Row>
 IdType Reader::known(const std::string& field, const std::string& text,
-                     const engine::Table<IdType, Row>& table, const char* noun) {
+                     const Registry<IdType, Row>& table, const char* noun) {
   IdType id = table.resolve(text);
   if (!id)
     wrong(field, text,
           fmt::format("the name or id of a {}; 'leasehold {} list' has them", noun, noun));
+  return id;
+}
+
+template <class IdType, class Row>
+IdType Reader::known_as(const std::string& field, const std::string& text,
+                        const Registry<IdType, Row>& table, const char* where) {
+  IdType id = table.resolve(text);
+  if (!id) wrong(field, text, fmt::format("the name or id of a {} has them", where));
   return id;
 }
 
@@ -149,6 +165,81 @@ CommitmentId Reader::commitment(const std::string& field, const std::string& tex
   return id;
 }
 
+SiteLeaseId Reader::site_lease(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.site_leases, "head lease; 'leasehold site leases'");
+}
+HallId Reader::hall(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.halls, "hall; 'leasehold site power'");
+}
+RowId Reader::row(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.rows, "row; 'leasehold site power'");
+}
+FeedId Reader::feed(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.feeds, "feed; 'leasehold site power'");
+}
+PodId Reader::pod(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.pods, "pod; 'leasehold rack pods'");
+}
+RackId Reader::rack(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.racks, "rack; 'leasehold rack list'");
+}
+ServerId Reader::server(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.servers(),
+                  "server, or its serial number; 'leasehold server list'");
+}
+InstanceId Reader::instance(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.instances, "instance; 'leasehold instance list'");
+}
+MaintenanceId Reader::maintenance(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.maintenances, "maintenance; 'leasehold maintenance list'");
+}
+
+std::vector<ServerId> Reader::servers(const std::string& field,
+                                      const std::vector<std::string>& texts) {
+  std::vector<ServerId> servers;
+  for (const std::string& text : texts) {
+    size_t dots = text.find("..");
+    if (dots == std::string::npos) {
+      servers.push_back(server(field, text));
+      continue;
+    }
+    ServerId first = server(field, text.substr(0, dots));
+    ServerId last = server(field, text.substr(dots + 2));
+    if (last < first) wrong(field, text, "a run from a lower id to a higher one");
+    for (ServerId id = first; good() && id <= last; ++id.number) servers.push_back(id);
+  }
+  return servers;
+}
+
+AccountId Reader::level(const std::string& field, const std::string& text,
+                        const std::vector<AccountKind>& kinds) {
+  std::string accepted;
+  for (AccountKind kind : kinds) {
+    std::string word = name_of(kind);
+    accepted += (accepted.empty() ? "'" : " or '") + word + " NAME'";
+    bool named = text.starts_with(word + " ");
+    bool id = text.starts_with(word + "-");
+    if (!named && !id) continue;
+    std::string name = named ? text.substr(word.size() + 1) : text;
+    switch (kind) {
+      case AccountKind::hall:
+        return account_of(hall(field, name));
+      case AccountKind::row:
+        return account_of(row(field, name));
+      case AccountKind::rack:
+        return account_of(rack(field, name));
+      case AccountKind::feed:
+        return account_of(feed(field, name));
+      case AccountKind::pod:
+        return account_of(pod(field, name));
+      default:
+        break;
+    }
+  }
+  wrong(field, text, accepted + ", or the id");
+  return {};
+}
+
 std::optional<AccountId> Reader::find_line(const std::string& text) const {
   std::string lease = text;
   int64_t index = 0;
@@ -176,7 +267,7 @@ AccountId Reader::line(const std::string& field, const std::string& text) {
 }
 
 AccountId Reader::source(const std::string& field, const std::string& text) {
-  if (PoolId pool = state_.pools.resolve(text)) return engine::account_of(pool);
+  if (PoolId pool = state_.pools.resolve(text)) return account_of(pool);
   if (auto found = find_line(text)) return *found;
   wrong(field, text,
         "a pool, or a line of a lease such as comet.1; 'leasehold pool list' and 'leasehold lease "

@@ -32,6 +32,8 @@ class Reader {
   Price price(const std::string& field, const std::string& text);
   // "20 %" or "20%" in permille; "5.5%" is 55.
   int64_t permille(const std::string& field, const std::string& text);
+  // "1.25" in thousandths.
+  int64_t ratio_permille(const std::string& field, const std::string& text);
   int64_t ppm(const std::string& field, const std::string& text);
   int64_t whole(const std::string& field, const std::string& text);
 
@@ -43,6 +45,20 @@ class Reader {
   QuoteId quote(const std::string& field, const std::string& text);
   LeaseId lease(const std::string& field, const std::string& text);
   CommitmentId commitment(const std::string& field, const std::string& text);
+  SiteLeaseId site_lease(const std::string& field, const std::string& text);
+  HallId hall(const std::string& field, const std::string& text);
+  RowId row(const std::string& field, const std::string& text);
+  FeedId feed(const std::string& field, const std::string& text);
+  PodId pod(const std::string& field, const std::string& text);
+  RackId rack(const std::string& field, const std::string& text);
+  ServerId server(const std::string& field, const std::string& text);
+  // Serial numbers and ids, each alone or as a run: "SN1", "server-3", "server-3..server-9".
+  std::vector<ServerId> servers(const std::string& field, const std::vector<std::string>& texts);
+  InstanceId instance(const std::string& field, const std::string& text);
+  MaintenanceId maintenance(const std::string& field, const std::string& text);
+  // "rack kc-r1", or an id; of one of the kinds.
+  AccountId level(const std::string& field, const std::string& text,
+                  const std::vector<AccountKind>& kinds);
   // A line: "lease-7.1", "comet.1", or "comet" where the lease has one line.
   AccountId line(const std::string& field, const std::string& text);
   // A pool or a line.
@@ -60,7 +76,10 @@ class Reader {
   T take(const std::string& field, Parsed<T> parsed);
   template <class IdType, class Row>
   IdType known(const std::string& field, const std::string& text,
-               const engine::Table<IdType, Row>& table, const char* noun);
+               const Registry<IdType, Row>& table, const char* noun);
+  template <class IdType, class Row>
+  IdType known_as(const std::string& field, const std::string& text,
+                  const Registry<IdType, Row>& table, const char* where);
   std::optional<AccountId> find_line(const std::string& text) const;
 
   const engine::State& state_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/fleet_text.h"
+
 namespace leasehold::cli {
 
 namespace {
@@ -65,9 +67,9 @@ std::string nearest_text(const engine::State& state, const Refusal& refusal,
 }  // namespace
 
 std::string amount_text(int64_t atoms, QuantityKind unit, int64_t atoms_per_server) {
+  if (unit == QuantityKind::megawatt) return watts_text(atoms);
   std::string text = to_text(Quantity{atoms, unit});
-  bool servers = unit != QuantityKind::megawatt && atoms_per_server > 1 && atoms > 0 &&
-                 atoms % atoms_per_server == 0;
+  bool servers = atoms_per_server > 1 && atoms > 0 && atoms % atoms_per_server == 0;
   if (servers)
     text += fmt::format(" ({})", to_text(Quantity{atoms / atoms_per_server, QuantityKind::server}));
   return text;
@@ -83,6 +85,7 @@ std::string refusal_text(const engine::State& state, const Refusal& refusal,
   std::string text = fmt::format(
       "refused {}: {} is short by {} at {}{}\n", name_of(refusal.code), refusal.subject,
       amount_text(refusal.short_by, refusal.unit, per_server), to_text(refusal.first_at), asked);
+  if (!refusal.rule.empty()) text += "  the rule: " + refusal.rule + "\n";
   text += holders_text(state, refusal, may_see);
   for (const Nearest& nearest : refusal.nearest) {
     bool line = nearest.account.kind == AccountKind::line;

@@ -37,6 +37,10 @@ void add_nouns(CLI::App& app, Shell& shell) {
   add_site(app, shell);
   add_sku(app, shell);
   add_pool(app, shell);
+  add_server(app, shell);
+  add_placement(app, shell);
+  add_maintenance(app, shell);
+  add_instance(app, shell);
   add_quote(app, shell);
   add_lease(app, shell);
   add_sublease(app, shell);

@@ -99,7 +99,10 @@ std::optional<Shell::Done> Shell::submit(const Builder& build) {
     engine::State state = cloud->state();
     engine::pass_time(state, command.at);
     auto facts = engine::perform(state, command);
-    if (facts) return Done{std::move(*facts), std::move(state)};
+    if (facts) {
+      for (Fact& fact : engine::pass_time(state, command.at)) facts->push_back(std::move(fact));
+      return Done{std::move(*facts), std::move(state)};
+    }
     say(state, facts.error());
     return std::nullopt;
   }

@@ -91,16 +91,21 @@ void open_site(Shell& shell, const SiteValues& values) {
 }
 
 struct PowerValues {
-  std::string site, add, remove, from, until = "forever";
+  std::string site, add, remove, from, until = "forever", without;
+  bool rows = false;
 };
 void power_options(CLI::App& app, PowerValues& values) {
-  app.add_option("site", values.site, "The site")->required();
+  app.add_option("site", values.site, "The site; all where it is not said");
   auto* add = app.add_option("--add", values.add, "Critical power that comes, such as '24 MW'");
   app.add_option("--remove", values.remove, "Critical power that goes")->excludes(add);
-  app.add_option("--from", values.from, "When")->required();
+  app.add_option("--from", values.from, "When");
   app.add_option("--until", values.until, "To when; forever where it is not said");
+  app.add_flag("--rows", values.rows, "Show rows and feeds as well");
+  app.add_option("--without", values.without, "Show what is left when this feed is lost");
 }
 void change_power(Shell& shell, const PowerValues& values) {
+  if (values.add.empty() && values.remove.empty())
+    return show_site_power(shell, values.site, values.without, values.rows);
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     bool more = !values.add.empty();
     int64_t watts =
@@ -120,7 +125,7 @@ void list_sites(Shell& shell, const NoValues&) {
     return Cell{to_text(Quantity{watts, QuantityKind::megawatt}), std::to_string(watts), true};
   };
   for (const Site& site : view->state.sites.rows()) {
-    const capacity::Account& account = *view->state.ledger.find(engine::account_of(site.id));
+    const capacity::Account& account = *view->state.ledger.find(account_of(site.id));
     int64_t supply = account.supply().level_at(view->moment);
     int64_t free = account.free().level_at(view->moment);
     table.add({text(to_text(site.id)), text(site.name), text(view->state.name_of(site.holder)),
@@ -131,7 +136,7 @@ void list_sites(Shell& shell, const NoValues&) {
 
 struct SkuValues {
   std::string name, family = "gpu", model, per_server = "8", per_tray = "0", per_domain = "0",
-                    per_rack = "0", per_slice = "0", power = "0 W";
+                    per_rack = "0", per_slice = "0", power = "0 W", units;
 };
 void sku_options(CLI::App& app, SkuValues& values) {
   app.add_option("name", values.name, "Its name, unique among SKUs")->required();
@@ -143,6 +148,7 @@ void sku_options(CLI::App& app, SkuValues& values) {
   app.add_option("--per-rack", values.per_rack, "Accelerators a rack");
   app.add_option("--per-slice", values.per_slice, "Chips a slice");
   app.add_option("--power", values.power, "Greatest draw of a server, such as '14300 W'");
+  app.add_option("--units", values.units, "Height of a server in a rack, in rack units");
 }
 void define_sku(Shell& shell, const SkuValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
@@ -156,6 +162,7 @@ void define_sku(Shell& shell, const SkuValues& values) {
     sku.per_rack = reader.whole("--per-rack", values.per_rack);
     sku.per_slice = reader.whole("--per-slice", values.per_slice);
     sku.watts_per_server = reader.watts("--power", values.power);
+    if (!values.units.empty()) sku.units_per_server = reader.whole("--units", values.units);
     return DefineSku{sku};
   });
 }
@@ -268,13 +275,26 @@ void set_overcommit(Shell& shell, const OvercommitValues& values) {
   });
 }
 
+struct SparesValues {
+  std::string pool, servers;
+};
+void spares_options(CLI::App& app, SparesValues& values) {
+  app.add_option("pool", values.pool, "The pool")->required();
+  app.add_option("servers", values.servers, "How many servers stand in for others")->required();
+}
+void keep_spares(Shell& shell, const SparesValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    return KeepSpares{reader.pool("pool", values.pool), reader.whole("servers", values.servers)};
+  });
+}
+
 void list_pools(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
   Table table({"id", "name", "owner", "sku", "site", "supply", "promised", "free"});
   for (const Pool& pool : state.pools.rows()) {
-    const capacity::Account& account = *state.ledger.find(engine::account_of(pool.id));
+    const capacity::Account& account = *state.ledger.find(account_of(pool.id));
     int64_t supply = account.supply().level_at(view->moment);
     int64_t free = account.free().level_at(view->moment);
     table.add({text(to_text(pool.id)), text(pool.name), text(state.name_of(pool.owner)),
@@ -363,11 +383,15 @@ void add_site(CLI::App& app, Shell& shell) {
   noun.require_subcommand(1);
   add_command(noun, shell, "add", "Open a site: site add kansas-city --holder lambda", site_options,
               open_site);
-  add_command(noun, shell, "power",
-              "Change its critical power: site power kansas-city --add '24 MW' --from 2026-01-01",
-              power_options, change_power);
+  add_command(
+      noun, shell, "power",
+      "Show every budget and what is taken, or change a site's critical power: site power "
+      "kansas-city --rows; site power kansas-city --without kc-a; site power kansas-city --add "
+      "'24 MW' --from 2026-01-01",
+      power_options, change_power);
   add_command<NoValues>(noun, shell, "list", "List sites with power at a moment (--at)", nullptr,
                         list_sites);
+  add_facility(noun, app, shell);
 }
 
 void add_sku(CLI::App& app, Shell& shell) {
@@ -397,6 +421,8 @@ void add_pool(CLI::App& app, Shell& shell) {
               withdraw_options, withdraw);
   add_command(noun, shell, "overcommit", "Set the overcommit policy: pool overcommit h100 '5 %'",
               overcommit_options, set_overcommit);
+  add_command(noun, shell, "spares", "Keep servers that are not sold: pool spares b200-kc 38",
+              spares_options, keep_spares);
   add_command<NoValues>(noun, shell, "list", "List pools at a moment (--at)", nullptr, list_pools);
   add_command<NoValues>(noun, shell, "deliveries", "List deliveries", nullptr, list_deliveries);
   add_command(noun, shell, "holders", "Who holds what at a moment, down the tiers",

@@ -95,17 +95,25 @@ Answer Cloud::decide_and_apply(const Command& command) {
   return facts;
 }
 
-void Cloud::bring(Instant now) {
+std::vector<Fact> Cloud::bring(Instant now) {
+  std::vector<Fact> facts;
   while (auto due = engine::next_due(state_)) {
     if (*due > now) break;
-    Answer expired = decide_and_apply({std::max(*due, state_.now), "leasehold", ExpireHolds{}});
-    LH_ASSERT(expired.has_value());
+    Answer brought = decide_and_apply({std::max(*due, state_.now), "leasehold", PassTime{}});
+    LH_ASSERT(brought.has_value());
+    facts.insert(facts.end(), brought->begin(), brought->end());
   }
+  return facts;
 }
 
 Answer Cloud::perform(const Command& command) {
   bring(command.at);
-  return decide_and_apply(command);
+  Answer answer = decide_and_apply(command);
+  if (!answer) return answer;
+  // What the command makes due at once is part of its answer: the servers of a lease that begins.
+  std::vector<Fact> at_once = bring(command.at);
+  answer->insert(answer->end(), at_once.begin(), at_once.end());
+  return answer;
 }
 
 Io<std::monostate> Cloud::write(std::span<const journal::Record> records) {

@@ -48,7 +48,7 @@ class Cloud {
   // Decides and applies, with what time brings before it; records pile up in batch_.
   std::vector<Answer> decide(std::span<const Command> commands);
   Answer perform(const Command& command);
-  void bring(Instant now);  // what time brings
+  std::vector<Fact> bring(Instant now);  // what time brings
   Answer decide_and_apply(const Command& command);
   journal::Io<std::monostate> commit();
   journal::Io<std::monostate> write(std::span<const journal::Record> records);

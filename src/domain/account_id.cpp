@@ -4,23 +4,23 @@
 
 namespace leasehold {
 
+namespace {
+
+// In the order of AccountKind.
+constexpr const char* kStems[] = {"",    "site", "pool", "lease", "hall",
+                                  "row", "rack", "feed", "pod"};
+
+}  // namespace
+
 std::string to_text(const AccountId& id) {
-  switch (id.kind) {
-    case AccountKind::none:
-      return "";
-    case AccountKind::site:
-      return "site-" + std::to_string(id.number);
-    case AccountKind::pool:
-      return "pool-" + std::to_string(id.number);
-    case AccountKind::line:
-      return "lease-" + std::to_string(id.number) + '.' + std::to_string(id.line);
-  }
-  return "";
+  if (!id) return "";
+  std::string text = kStems[static_cast<size_t>(id.kind)] + ('-' + std::to_string(id.number));
+  return id.kind == AccountKind::line ? text + '.' + std::to_string(id.line) : text;
 }
 
 Parsed<AccountId> parse_account_id(std::string_view text) {
   if (text.empty()) return AccountId{};
-  const char* rule = "site-1, pool-3 or a line such as lease-7.1";
+  const char* rule = "site-1, pool-3, rack-12 or a line such as lease-7.1";
   std::string_view head = text;
   uint16_t line = 0;
   if (size_t dot = text.rfind('.'); dot != std::string_view::npos) {
@@ -31,9 +31,10 @@ Parsed<AccountId> parse_account_id(std::string_view text) {
   }
   Parsed<IdText> parts = parse_id_text(head);
   if (!parts) return bad_input(std::string(text), rule);
-  if (parts->stem == "site" && line == 0) return AccountId{AccountKind::site, parts->number, 0};
-  if (parts->stem == "pool" && line == 0) return AccountId{AccountKind::pool, parts->number, 0};
-  if (parts->stem == "lease" && line != 0) return AccountId{AccountKind::line, parts->number, line};
+  for (size_t kind = 1; kind < std::size(kStems); ++kind) {
+    AccountId id{static_cast<AccountKind>(kind), parts->number, line};
+    if (parts->stem == kStems[kind] && (id.kind == AccountKind::line) == (line != 0)) return id;
+  }
   return bad_input(std::string(text), rule);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/contract.h"
+#include "domain/fleet_command.h"
 #include "domain/party.h"
 #include "domain/supply.h"
 
@@ -97,7 +98,7 @@ struct PlaceHold {
 struct ReleaseHold {
   QuoteId quote;
 };
-struct ExpireHolds {};  // issued by the shell when the engine's next due time has come
+struct PassTime {};  // issued when the engine's next due time has come: does the first thing due
 struct SignQuote {
   QuoteId quote;
 };
@@ -151,8 +152,11 @@ struct SignCommitment {
 using CommandBody =
     std::variant<DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool,
                  SetOvercommit, Deliver, RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold,
-                 ReleaseHold, ExpireHolds, SignQuote, SignLease, AcceptTranche, AmendLine,
-                 AssignLease, GiveNotice, RenewLease, TerminateLease, SignCommitment>;
+                 ReleaseHold, PassTime, SignQuote, SignLease, AcceptTranche, AmendLine, AssignLease,
+                 GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
+                 BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
+                 AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
+                 LaunchInstance, EndInstance, PresentTranche>;
 
 struct Command {
   Instant at;         // never before the last fact

@@ -39,6 +39,42 @@ struct Renewal {
   }
 };
 
+// How servers of a line lie in the fleet.
+enum class Spread : uint8_t {
+  pack,  // in as few pods as there can be: whole pods first
+  rack,  // as evenly as there can be over racks, rows or pods
+  row,
+  pod,
+};
+constexpr auto enum_names(Spread) { return std::array{"pack", "rack", "row", "pod"}; }
+
+// Planned maintenance that is no outage: told so long before, and no longer than that in a month.
+struct MaintenanceClause {
+  Term notice;
+  int64_t hours_per_month = 0;
+  bool operator==(const MaintenanceClause&) const = default;
+  static constexpr auto fields() {
+    return describe(field("notice", &MaintenanceClause::notice),
+                    field("hours_per_month", &MaintenanceClause::hours_per_month));
+  }
+};
+
+// What the lessor owes for a tranche that comes late: a share of a month's fee for each day after
+// the grace, up to a share of it; after so long the lessee may leave the tranche.
+struct DelayClause {
+  Term grace;
+  int64_t permille_per_day = 0;
+  int64_t cap_permille = 0;
+  std::optional<Term> walk_after;
+  bool operator==(const DelayClause&) const = default;
+  static constexpr auto fields() {
+    return describe(field("grace", &DelayClause::grace),
+                    field("permille_per_day", &DelayClause::permille_per_day),
+                    field("cap_permille", &DelayClause::cap_permille),
+                    field("walk_after", &DelayClause::walk_after));
+  }
+};
+
 struct Terms {
   std::string zone = "Etc/UTC";  // IANA: month boundaries and calendar terms
   Use use = Use::resale;
@@ -51,6 +87,10 @@ struct Terms {
   int64_t spares_permille = 0;
   int64_t exit_fee_permille = 1000;  // of what is left to pay, on early termination
   std::optional<CommitmentId> draws_on;
+  std::optional<Spread> spread;           // pack where it is not said
+  std::optional<Term> acceptance_window;  // silence that accepts; 14 days where it is not said
+  std::optional<MaintenanceClause> maintenance;
+  std::optional<DelayClause> delay;
   bool operator==(const Terms&) const = default;
 
   static constexpr auto fields() {
@@ -60,7 +100,9 @@ struct Terms {
         field("prepay_permille", &Terms::prepay_permille), field("notice", &Terms::notice),
         field("renewal", &Terms::renewal), field("spares_held_by", &Terms::spares_held_by),
         field("spares_permille", &Terms::spares_permille),
-        field("exit_fee_permille", &Terms::exit_fee_permille), field("draws_on", &Terms::draws_on));
+        field("exit_fee_permille", &Terms::exit_fee_permille), field("draws_on", &Terms::draws_on),
+        field("spread", &Terms::spread), field("acceptance_window", &Terms::acceptance_window),
+        field("maintenance", &Terms::maintenance), field("delay", &Terms::delay));
   }
 };
 
@@ -84,13 +126,14 @@ struct Tranche {
   Instant until = kForever;
   int64_t atoms = 0;
   std::optional<Instant> accepted_at;
-  uint32_t promise = 0;  // the slot in the source's account
+  uint32_t promise = 0;                   // the slot in the source's account
+  std::optional<Instant> deemed_on = {};  // offered: accepted then where nobody objects
 
   Interval interval() const { return {from, until}; }
   static constexpr auto fields() {
     return describe(field("from", &Tranche::from), field("until", &Tranche::until),
                     field("atoms", &Tranche::atoms), field("accepted_at", &Tranche::accepted_at),
-                    field("promise", &Tranche::promise));
+                    field("promise", &Tranche::promise), field("deemed_on", &Tranche::deemed_on));
   }
 };
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "domain/contract.h"
+#include "domain/fleet_fact.h"
 #include "domain/party.h"
 #include "domain/supply.h"
 
@@ -211,7 +212,12 @@ using FactBody =
     std::variant<PartyDefined, PartiesRelated, SiteOpened, PowerChanged, SkuDefined, PoolOpened,
                  OvercommitSet, DeliveryPlanned, DeliveryRetimed, SupplyWithdrawn, QuoteIssued,
                  HoldPlaced, HoldEnded, LeaseSigned, TrancheAccepted, LineAmended, LineAdded,
-                 LeaseAssigned, NoticeGiven, LeaseRenewed, LeaseTerminated, CommitmentSigned>;
+                 LeaseAssigned, NoticeGiven, LeaseRenewed, LeaseTerminated, CommitmentSigned,
+                 SiteLeased, SiteLeaseRetimed, HallBuilt, RowBuilt, FeedInstalled, PodPlanned,
+                 RacksInstalled, BudgetChanged, ServersAdded, ServersMoved, ServersTested,
+                 AbsencesSet, DeliveryCounted, SparesKept, LinePlaced, ServerReplaced, OutageBegan,
+                 OutageEnded, MaintenancePlanned, MaintenanceBegan, MaintenanceEnded,
+                 InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

@@ -29,6 +29,36 @@ struct LeaseTag {
 struct CommitmentTag {
   static constexpr const char* kStem = "commitment";
 };
+struct HallTag {
+  static constexpr const char* kStem = "hall";
+};
+struct RowTag {
+  static constexpr const char* kStem = "row";
+};
+struct RackTag {
+  static constexpr const char* kStem = "rack";
+};
+struct FeedTag {
+  static constexpr const char* kStem = "feed";
+};
+struct PodTag {
+  static constexpr const char* kStem = "pod";
+};
+struct ServerTag {
+  static constexpr const char* kStem = "server";
+};
+struct SiteLeaseTag {
+  static constexpr const char* kStem = "head";
+};
+struct OutageTag {
+  static constexpr const char* kStem = "outage";
+};
+struct MaintenanceTag {
+  static constexpr const char* kStem = "maintenance";
+};
+struct InstanceTag {
+  static constexpr const char* kStem = "instance";
+};
 
 using PartyId = Id<PartyTag>;
 using SiteId = Id<SiteTag>;
@@ -38,5 +68,15 @@ using DeliveryId = Id<DeliveryTag>;
 using QuoteId = Id<QuoteTag>;
 using LeaseId = Id<LeaseTag>;
 using CommitmentId = Id<CommitmentTag>;
+using HallId = Id<HallTag>;
+using RowId = Id<RowTag>;
+using RackId = Id<RackTag>;
+using FeedId = Id<FeedTag>;
+using PodId = Id<PodTag>;
+using ServerId = Id<ServerTag>;
+using SiteLeaseId = Id<SiteLeaseTag>;
+using OutageId = Id<OutageTag>;
+using MaintenanceId = Id<MaintenanceTag>;
+using InstanceId = Id<InstanceTag>;
 
 }  // namespace leasehold

@@ -36,9 +36,14 @@ enum class RefusalCode : uint8_t {
   outside_head_lease,      // the term leaves that of the head lease
   below_floor_rate,        // cheaper than the commitment's floor
   beyond_commitment,       // more than what is left of the commitment's sum
-  power_short,             // the site has not the power
+  wrong_state,             // the server's lifecycle does not go there from here
+  tests_missing,           // it has not passed its acceptance tests
+  delivery_full,           // the delivery has not so many servers
+  power_short,             // the site, hall, row, rack or feed has not the power
+  space_short,             // the site, hall, row or rack has not the place
   breaks_promises,         // supply would fall below what is promised from it
   capacity_short,          // the pool or line has not the capacity
+  servers_short,           // it has the capacity, and not so many servers ready and free now
 };
 constexpr auto enum_names(RefusalCode) {
   return std::array{"time_backwards",     "unknown_reference",   "name_taken",
@@ -47,8 +52,9 @@ constexpr auto enum_names(RefusalCode) {
                     "quote_not_open",     "lease_ended",         "already_accepted",
                     "notice_not_allowed", "renewal_not_allowed", "assignment_not_allowed",
                     "use_restricted",     "outside_head_lease",  "below_floor_rate",
-                    "beyond_commitment",  "power_short",         "breaks_promises",
-                    "capacity_short"};
+                    "beyond_commitment",  "wrong_state",         "tests_missing",
+                    "delivery_full",      "power_short",         "space_short",
+                    "breaks_promises",    "capacity_short",      "servers_short"};
 }
 
 // Who holds how much of the account at the first instant that does not fit.

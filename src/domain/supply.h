@@ -44,7 +44,8 @@ struct Sku {
   int64_t per_nvlink_domain = 0;
   int64_t per_rack = 0;
   int64_t per_slice = 0;
-  int64_t watts_per_server = 0;  // greatest draw of the IT load
+  int64_t watts_per_server = 0;                  // greatest draw of the IT load
+  std::optional<int64_t> units_per_server = {};  // height in a rack
 
   static constexpr auto fields() {
     return describe(field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
@@ -52,7 +53,8 @@ struct Sku {
                     field("per_tray", &Sku::per_tray),
                     field("per_nvlink_domain", &Sku::per_nvlink_domain),
                     field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
-                    field("watts_per_server", &Sku::watts_per_server));
+                    field("watts_per_server", &Sku::watts_per_server),
+                    field("units_per_server", &Sku::units_per_server));
   }
 
   QuantityKind atom_kind() const;

@@ -1,4 +1,5 @@
 // Facts become state. Nothing is checked here: decide() did, when the fact was made.
+#include "engine/become.h"
 #include "engine/engine.h"
 #include "engine/holder.h"
 
@@ -57,6 +58,7 @@ void become(State& state, const DeliveryPlanned& fact) {
   delivery.power_promise = promise_power(state, delivery);
   state.ledger.at(account_of(delivery.pool))
       .change_supply({delivery.from, delivery.until}, delivery.atoms);
+  reschedule_delivery(state, delivery.id);
 }
 
 void become(State& state, const DeliveryRetimed& fact) {
@@ -66,6 +68,7 @@ void become(State& state, const DeliveryRetimed& fact) {
   if (state.skus.at(pool.sku).watts(delivery.atoms, state.sites.at(pool.site)) > 0)
     state.ledger.at(account_of(pool.site)).release(delivery.power_promise);
   supply.change_supply({delivery.from, delivery.until}, -delivery.atoms);
+  unschedule(state, delivery_due(delivery));
   // What comes later cannot be out of service before it is there.
   auto withdrawn = state.withdrawn.find(fact.delivery);
   if (withdrawn != state.withdrawn.end())
@@ -76,6 +79,7 @@ void become(State& state, const DeliveryRetimed& fact) {
   delivery.from = fact.from;
   supply.change_supply({delivery.from, delivery.until}, delivery.atoms);
   delivery.power_promise = promise_power(state, delivery);
+  reschedule_delivery(state, delivery.id);
 }
 
 void become(State& state, const SupplyWithdrawn& fact) {
@@ -111,7 +115,7 @@ void hold(State& state, Quote& quote, Instant until) {
     promise(state, quote.offer.lines[i], hold_of(quote, i));
   quote.status = QuoteStatus::held;
   quote.held_until = until;
-  state.holds_due.insert({until, quote.id});
+  schedule(state, hold_due(quote));
 }
 
 void become(State& state, const QuoteIssued& fact) {
@@ -126,7 +130,7 @@ void become(State& state, const HoldEnded& fact) {
   Quote& quote = state.quotes.at(fact.quote);
   if (quote.status == QuoteStatus::held) {
     for (const Line& line : quote.offer.lines) release(state, line);
-    state.holds_due.erase({*quote.held_until, quote.id});
+    unschedule(state, hold_due(quote));
   }
   quote.status = fact.status;
 }
@@ -137,11 +141,15 @@ void become(State& state, const LeaseSigned& fact) {
   for (size_t i = 0; i < lease.offer.lines.size(); ++i)
     promise(state, lease.offer.lines[i], holder_of(line_of(id, i)));
   if (lease.offer.terms.draws_on) state.draws[*lease.offer.terms.draws_on].push_back(id);
+  for (size_t i = 0; i < lease.offer.lines.size(); ++i) reschedule_line(state, line_of(id, i));
 }
 
 void become(State& state, const TrancheAccepted& fact) {
   Line& line = state.line(fact.line);
-  line.tranches.at(static_cast<size_t>(fact.tranche - 1)).accepted_at = fact.on;
+  auto index = static_cast<size_t>(fact.tranche - 1);
+  Tranche& tranche = line.tranches.at(index);
+  if (tranche.deemed_on) unschedule(state, acceptance_due(fact.line, index, *tranche.deemed_on));
+  tranche.accepted_at = fact.on;
 }
 
 // The supply of a line's own account follows its tranches.
@@ -151,8 +159,18 @@ void change_own_supply(State& state, const AccountId& id, const Line& line, int6
     state.ledger.at(id).change_supply(tranche.interval(), sign * tranche.atoms);
 }
 
+void schedule_acceptances(State& state, const AccountId& id, bool due) {
+  const std::vector<Tranche>& tranches = state.line(id).tranches;
+  for (size_t i = 0; i < tranches.size(); ++i)
+    if (tranches[i].deemed_on && !tranches[i].accepted_at) {
+      Due acceptance = acceptance_due(id, i, *tranches[i].deemed_on);
+      due ? schedule(state, acceptance) : unschedule(state, acceptance);
+    }
+}
+
 void become(State& state, const LineAmended& fact) {
   Line& line = state.line(fact.line);
+  schedule_acceptances(state, fact.line, false);
   release(state, line);
   change_own_supply(state, fact.line, line, -1);
   line.tranches = fact.tranches;
@@ -160,6 +178,8 @@ void become(State& state, const LineAmended& fact) {
   promise(state, line, holder_of(fact.line));
   change_own_supply(state, fact.line, line, +1);
   state.leases.at(LeaseId{fact.line.number}).amendments.push_back(fact.name);
+  schedule_acceptances(state, fact.line, true);
+  reschedule_line(state, fact.line);
 }
 
 void become(State& state, const LineAdded& fact) {
@@ -167,6 +187,7 @@ void become(State& state, const LineAdded& fact) {
   lease.offer.lines.push_back(fact.line);
   AccountId id = line_of(fact.lease, lease.offer.lines.size() - 1);
   promise(state, lease.offer.lines.back(), holder_of(id));
+  reschedule_line(state, id);
 }
 
 void become(State& state, const LeaseAssigned& fact) {
@@ -208,6 +229,7 @@ void apply(State& state, const Fact& fact) {
   state.sequence = fact.sequence;
   state.now = fact.at;
   std::visit([&state](const auto& body) { become(state, body); }, fact.body);
+  offer_free_servers(state);
 }
 
 }  // namespace leasehold::engine

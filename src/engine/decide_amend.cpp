@@ -40,8 +40,9 @@ std::vector<capacity::Steps::Piece> low_stretches(const capacity::Proposal& prop
 
 namespace {
 
-// What the promises of an account must give up so that it fits: holds first, then the latest
-// signed. Asked again after each holder, as its own tranches begin and end within a stretch.
+// What the promises of an account must give up so that it fits: holds first, then instances, then
+// lines, the latest signed first. Asked again after each holder, as its own tranches begin and end
+// within a stretch.
 class Curtailment {
  public:
   Curtailment(const State& state, capacity::Proposal& proposal, const AccountId& account,
@@ -54,6 +55,8 @@ class Curtailment {
       if (!proposal_.check(account_)) return {};
       if (holder.kind == HolderKind::hold)
         release_hold(QuoteId{holder.number});
+      else if (holder.kind == HolderKind::instance)
+        end_instance(InstanceId{holder.number});
       else if (holder.kind == HolderKind::line)
         LH_CHECK(cut_line(holder.line_account()));
     }
@@ -69,10 +72,9 @@ class Curtailment {
       for (const capacity::Promise& promise : account->slots())
         if (promise.quantity > 0) keys.insert(promise.holder);
     std::vector<Holder> holders;
-    for (bool holds : {true, false})
+    for (HolderKind kind : {HolderKind::hold, HolderKind::instance, HolderKind::line})
       for (capacity::HolderKey key : keys)
-        if ((Holder::from(key).kind == HolderKind::hold) == holds)
-          holders.push_back(Holder::from(key));
+        if (Holder::from(key).kind == kind) holders.push_back(Holder::from(key));
     return holders;
   }
 
@@ -90,6 +92,17 @@ class Curtailment {
     for (const Line& line : quote.offer.lines)
       propose_tranches(proposal_, state_, line.source, line.tranches, +1);
     facts_.push_back(HoldEnded{id, QuoteStatus::released});
+  }
+
+  void end_instance(InstanceId id) {
+    const Instance& instance = state_.instances.at(id);
+    Interval promised{instance.promised_from, instance.until};
+    bool matters = false;
+    for (const auto& low : low_stretches(proposal_, account_))
+      matters = matters || promised.overlaps(low.interval);
+    if (!matters) return;
+    draw(proposal_, state_, account_, promised, instance.atoms);
+    facts_.push_back(InstanceEnded{id, "its line was cut"});
   }
 
   Checked cut_line(const AccountId& id) {

@@ -165,14 +165,6 @@ Result<Facts> decide_body(const State& state, const ReleaseHold& command, Instan
   return Facts{HoldEnded{command.quote, QuoteStatus::released}};
 }
 
-Result<Facts> decide_body(const State& state, const ExpireHolds&, Instant now) {
-  Facts facts;
-  for (const auto& [until, quote] : state.holds_due)
-    if (until <= now) facts.push_back(HoldEnded{quote, QuoteStatus::expired});
-  if (facts.empty()) return refuse(RefusalCode::nothing_to_change, "holds");
-  return facts;
-}
-
 Result<Facts> decide_body(const State& state, const SignQuote& command, Instant now) {
   Result<const Quote*> quote = open_quote(state, command.quote);
   if (!quote) return Unexpected<Refusal>(std::move(quote.error()));
@@ -206,6 +198,7 @@ Result<Facts> decide_body(const State& state, const AcceptTranche& command, Inst
   if (command.on < tranche.from || command.on > now)
     return refuse(RefusalCode::invalid_value, "on", to_text(command.on),
                   "from " + to_text(tranche.from) + " to " + to_text(now));
+  LH_CHECK(check_in_place(state, command.line));
   return Facts{TrancheAccepted{command.line, command.tranche, command.on}};
 }
 

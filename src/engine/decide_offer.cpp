@@ -30,6 +30,12 @@ Checked check_terms(const State& state, const OfferRequest& request) {
   LH_CHECK(check_range(terms.prepay_permille, 0, 1000, "prepay"));
   LH_CHECK(check_range(terms.spares_permille, 0, 1000, "spares"));
   LH_CHECK(check_range(terms.exit_fee_permille, 0, 1000, "exit_fee"));
+  if (terms.maintenance)
+    LH_CHECK(check_range(terms.maintenance->hours_per_month, 0, 744, "maintenance"));
+  if (terms.delay) {
+    LH_CHECK(check_range(terms.delay->permille_per_day, 0, 1000, "delay"));
+    LH_CHECK(check_range(terms.delay->cap_permille, 0, 1000, "delay"));
+  }
   if (!zone_known(terms.zone))
     return refuse(RefusalCode::unknown_zone, "zone", terms.zone, "an IANA zone such as Etc/UTC");
   return {};

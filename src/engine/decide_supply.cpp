@@ -110,6 +110,7 @@ Result<Facts> decide_body(const State& state, const DefineSku& command, Instant)
   for (int64_t per : {sku.per_tray, sku.per_nvlink_domain, sku.per_rack, sku.per_slice})
     LH_CHECK(check_range(per, 0, 100'000, "accelerators per unit"));
   LH_CHECK(check_range(sku.watts_per_server, 0, 10'000'000, "watts_per_server"));
+  LH_CHECK(check_range(sku.units_per_server.value_or(0), 0, 200, "units_per_server"));
   sku.id = state.skus.next_id();
   return Facts{SkuDefined{sku}};
 }

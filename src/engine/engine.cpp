@@ -19,8 +19,8 @@ Result<Facts> decide(const State& state, const Command& command) {
 }
 
 std::optional<Instant> next_due(const State& state) {
-  if (state.holds_due.empty()) return std::nullopt;
-  return state.holds_due.begin()->first;
+  if (state.agenda.empty()) return std::nullopt;
+  return state.agenda.begin()->at;
 }
 
 Result<std::vector<Fact>> perform(State& state, const Command& command) {
@@ -34,12 +34,15 @@ Result<std::vector<Fact>> perform(State& state, const Command& command) {
   return facts;
 }
 
-void pass_time(State& state, Instant until) {
+std::vector<Fact> pass_time(State& state, Instant until) {
+  std::vector<Fact> facts;
   while (auto due = next_due(state)) {
-    if (*due > until) return;
-    auto brought = perform(state, {std::max(*due, state.now), "leasehold", ExpireHolds{}});
+    if (*due > until) break;
+    auto brought = perform(state, {std::max(*due, state.now), "leasehold", PassTime{}});
     LH_ASSERT(brought.has_value());
+    facts.insert(facts.end(), brought->begin(), brought->end());
   }
+  return facts;
 }
 
 }  // namespace leasehold::engine

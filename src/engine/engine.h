@@ -21,16 +21,21 @@ using Facts = std::vector<FactBody>;
 Result<Facts> decide(const State& state, const Command& command);
 void apply(State& state, const Fact& fact);
 
-// When time itself will ask for a command (ExpireHolds). Nothing when nothing is due ever.
+// When time itself will ask for a command (PassTime, which does the first thing due). Nothing
+// when nothing is due ever.
 std::optional<Instant> next_due(const State& state);
 
 // What leases take from a commitment: to their end, or to the commitment's where they run longer.
 Money drawn_from(const State& state, const Commitment& commitment);
 
+// The servers that work on a rack, a feed or a pod takes out of service: those of a pod or rack,
+// and of a feed those that have no other.
+std::vector<ServerId> servers_in_scope(const State& state, const AccountId& scope);
+
 // A command that is decided and applied to a state in memory: what a dry run shows.
 Result<std::vector<Fact>> perform(State& state, const Command& command);
 
 // What time brings up to a moment, in a state in memory: what a question about it must see.
-void pass_time(State& state, Instant until);
+std::vector<Fact> pass_time(State& state, Instant until);
 
 }  // namespace leasehold::engine

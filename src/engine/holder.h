@@ -7,12 +7,12 @@
 
 namespace leasehold::engine {
 
-enum class HolderKind : uint8_t { line, hold, delivery };
+enum class HolderKind : uint8_t { line, hold, delivery, instance };
 
 struct Holder {
   HolderKind kind = HolderKind::line;
-  uint32_t number = 0;  // of the lease, the quote or the delivery
-  uint16_t line = 0;    // 1-based; 0 for a delivery
+  uint32_t number = 0;  // of the lease, quote, delivery or instance
+  uint16_t line = 0;    // 1-based; 0 for what is no line
 
   capacity::HolderKey key() const {
     return (uint64_t{number} << 18) | (uint64_t{line} << 2) | static_cast<uint64_t>(kind);

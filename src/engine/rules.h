@@ -19,7 +19,7 @@ using Checked = Result<std::monostate>;
 // name of a lease) or as a line ("comet.1").
 Checked check_name(const std::string& name, bool taken, std::string_view stem = "");
 template <class IdType, class Row>
-Checked check_new_name(const Table<IdType, Row>& table, const std::string& name) {
+Checked check_new_name(const Registry<IdType, Row>& table, const std::string& name) {
   std::string id = to_text(IdType{1});
   return check_name(name, bool(table.resolve(name)), id.substr(0, id.rfind('-')));
 }
@@ -98,6 +98,13 @@ Checked rewrite_line(const State& state, capacity::Proposal& proposal, const Acc
 Checked settle_below(const State& state, capacity::Proposal& proposal, const AccountId& account,
                      Resolve resolve, Facts& facts);
 
+// Whether a line has all the servers that it wants now.
+Checked check_in_place(const State& state, const AccountId& line);
+
+// Planned work begins and ends.
+Facts begin_maintenance(const State& state, MaintenanceId id, Instant now);
+Facts end_maintenance(const State& state, MaintenanceId id, Instant now, bool cancelled);
+
 // The decisions, one for each command; decide() in engine.cpp calls them.
 Result<Facts> decide_body(const State&, const DefineParty&, Instant now);
 Result<Facts> decide_body(const State&, const RelateParties&, Instant now);
@@ -112,7 +119,7 @@ Result<Facts> decide_body(const State&, const WithdrawSupply&, Instant now);
 Result<Facts> decide_body(const State&, const IssueQuote&, Instant now);
 Result<Facts> decide_body(const State&, const PlaceHold&, Instant now);
 Result<Facts> decide_body(const State&, const ReleaseHold&, Instant now);
-Result<Facts> decide_body(const State&, const ExpireHolds&, Instant now);
+Result<Facts> decide_body(const State&, const PassTime&, Instant now);
 Result<Facts> decide_body(const State&, const SignQuote&, Instant now);
 Result<Facts> decide_body(const State&, const SignLease&, Instant now);
 Result<Facts> decide_body(const State&, const AcceptTranche&, Instant now);
@@ -122,6 +129,23 @@ Result<Facts> decide_body(const State&, const GiveNotice&, Instant now);
 Result<Facts> decide_body(const State&, const RenewLease&, Instant now);
 Result<Facts> decide_body(const State&, const TerminateLease&, Instant now);
 Result<Facts> decide_body(const State&, const SignCommitment&, Instant now);
+Result<Facts> decide_body(const State&, const LeaseSite&, Instant now);
+Result<Facts> decide_body(const State&, const RetimeSiteLease&, Instant now);
+Result<Facts> decide_body(const State&, const BuildHall&, Instant now);
+Result<Facts> decide_body(const State&, const BuildRow&, Instant now);
+Result<Facts> decide_body(const State&, const InstallFeed&, Instant now);
+Result<Facts> decide_body(const State&, const PlanPod&, Instant now);
+Result<Facts> decide_body(const State&, const InstallRacks&, Instant now);
+Result<Facts> decide_body(const State&, const ChangeBudget&, Instant now);
+Result<Facts> decide_body(const State&, const KeepSpares&, Instant now);
+Result<Facts> decide_body(const State&, const AddServers&, Instant now);
+Result<Facts> decide_body(const State&, const MoveServers&, Instant now);
+Result<Facts> decide_body(const State&, const RecordTest&, Instant now);
+Result<Facts> decide_body(const State&, const PlanMaintenance&, Instant now);
+Result<Facts> decide_body(const State&, const CancelMaintenance&, Instant now);
+Result<Facts> decide_body(const State&, const LaunchInstance&, Instant now);
+Result<Facts> decide_body(const State&, const EndInstance&, Instant now);
+Result<Facts> decide_body(const State&, const PresentTranche&, Instant now);
 
 }  // namespace leasehold::engine
 

@@ -22,6 +22,10 @@ HeldBy held_by(const State& state, const Holder& holder, int64_t atoms) {
       const Quote& quote = state.quotes.at(QuoteId{holder.number});
       return {to_text(quote.id), quote.offer.lessor, quote.offer.lessee, atoms};
     }
+    case HolderKind::instance: {
+      const Instance& instance = state.instances.at(InstanceId{holder.number});
+      return {to_text(instance.id), state.promiser(instance.account), instance.tenant, atoms};
+    }
     case HolderKind::line: {
       const Lease& lease = state.leases.at(LeaseId{holder.number});
       return {state.name_of(holder.line_account()), lease.offer.lessor, lease.offer.lessee, atoms};

@@ -1,5 +1,7 @@
 #include "engine/state.h"
 
+#include <algorithm>
+
 namespace leasehold::engine {
 
 const Line* State::find_line(const AccountId& id) const {
@@ -43,8 +45,15 @@ PartyId State::promiser(const AccountId& account) const {
       return pools.at(PoolId{account.number}).owner;
     case AccountKind::line:
       return lease_of(account).offer.lessee;
+    default:
+      return {};
   }
-  return {};
+}
+
+std::vector<InstanceId> State::running_on(ServerId server) const {
+  auto found = running.find(server);
+  if (found == running.end()) return {};
+  return {found->second.begin(), found->second.end()};
 }
 
 std::string State::name_of(PartyId party) const {
@@ -64,8 +73,40 @@ std::string State::name_of(const AccountId& account) const {
       const std::string& name = lease_of(account).offer.name;
       return name.empty() ? to_text(account) : name + "." + std::to_string(account.line);
     }
+    case AccountKind::hall:
+      return fleet.halls.at(HallId{account.number}).name;
+    case AccountKind::row:
+      return fleet.rows.at(RowId{account.number}).name;
+    case AccountKind::rack:
+      return fleet.racks.at(RackId{account.number}).name;
+    case AccountKind::feed:
+      return fleet.feeds.at(FeedId{account.number}).name;
+    case AccountKind::pod:
+      return fleet.pods.at(PodId{account.number}).name;
   }
   return "";
+}
+
+fleet::Load State::each_of(DeliveryId delivery) const {
+  const Sku& sku = skus.at(pools.at(deliveries.at(delivery).pool).sku);
+  return {sku.watts_per_server, sku.units_per_server.value_or(0)};
+}
+
+std::vector<AccountId> State::chain_of(const AccountId& account) const {
+  std::vector<AccountId> chain{account};
+  while (chain.back().kind == AccountKind::line) chain.push_back(line(chain.back()).source);
+  return chain;
+}
+
+int64_t State::wanted_servers(const AccountId& id, Instant at) const {
+  return line(id).atoms_at(at) / sku_of(id).per_server;
+}
+
+int64_t State::available_servers(const AccountId& account) const {
+  int64_t free = fleet.holdings(account).free();
+  if (account.kind != AccountKind::pool) return free;
+  auto found = spares.find(PoolId{account.number});
+  return std::max<int64_t>(0, free - (found == spares.end() ? 0 : found->second.left));
 }
 
 capacity::Steps supply_of(const Line& line) {
@@ -74,8 +115,6 @@ capacity::Steps supply_of(const Line& line) {
   return supply;
 }
 
-AccountId account_of(SiteId site) { return {AccountKind::site, site.number, 0}; }
-AccountId account_of(PoolId pool) { return {AccountKind::pool, pool.number, 0}; }
 AccountId line_of(LeaseId lease, size_t index) {
   return {AccountKind::line, lease.number, static_cast<uint16_t>(index + 1)};
 }

@@ -2,74 +2,68 @@
 // ordered maps: nothing depends on an address or on a hash's order.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "base/registry.h"
 #include "capacity/ledger.h"
 #include "domain/contract.h"
 #include "domain/fact.h"
 #include "domain/party.h"
 #include "domain/supply.h"
+#include "engine/agenda.h"
+#include "fleet/fleet.h"
+#include "fleet/gpu_splits.h"
 
 namespace leasehold::engine {
 
-// Rows in the order of their ids (the first is number 1), found by id or by name.
-template <class IdType, class Row>
-class Table {
- public:
-  IdType next_id() const { return {static_cast<uint32_t>(rows_.size() + 1)}; }
-  Row& add(const std::string& name, Row row) {
-    rows_.push_back(std::move(row));
-    if (!name.empty()) names_[name] = static_cast<uint32_t>(rows_.size());
-    return rows_.back();
-  }
-  const Row* find(IdType id) const {
-    return id.number >= 1 && id.number <= rows_.size() ? &rows_[id.number - 1] : nullptr;
-  }
-  Row* find(IdType id) { return const_cast<Row*>(std::as_const(*this).find(id)); }
-  const Row& at(IdType id) const {
-    const Row* row = find(id);
-    LH_ASSERT(row != nullptr);
-    return *row;
-  }
-  Row& at(IdType id) { return const_cast<Row&>(std::as_const(*this).at(id)); }
-  // An id ("lease-7") or a name ("comet"); none where neither is known.
-  IdType resolve(std::string_view text) const {
-    if (auto named = names_.find(text); named != names_.end()) return {named->second};
-    if (auto id = parse_id_for(text); find(id) != nullptr) return id;
-    return {};
-  }
-  const std::deque<Row>& rows() const { return rows_; }
+// What a line has of servers: as many as it wants by contract, or fewer while some are awaited.
+struct Placement {
+  int64_t wanted = 0;
+  int64_t placed = 0;  // those that were passed on to lines below it included
+};
 
- private:
-  static IdType parse_id_for(std::string_view text);
-
-  std::deque<Row> rows_;  // never moved: adding the millionth row costs no more than the first
-  std::map<std::string, uint32_t, std::less<>> names_;
+// Servers of a pool that are not sold but stand in for others.
+struct Spares {
+  int64_t kept = 0;
+  int64_t left = 0;  // the others do stand in
 };
 
 struct State {
   uint64_t sequence = 0;  // of the last fact
   Instant now = kDawn;    // of the last fact
-  Table<PartyId, Party> parties;
+  Registry<PartyId, Party> parties;
   std::vector<Relation> relations;
-  Table<SiteId, Site> sites;
-  Table<SkuId, Sku> skus;
-  Table<PoolId, Pool> pools;
-  Table<DeliveryId, Delivery> deliveries;
-  Table<QuoteId, Quote> quotes;
-  Table<LeaseId, Lease> leases;
-  Table<CommitmentId, Commitment> commitments;
+  Registry<SiteId, Site> sites;
+  Registry<SkuId, Sku> skus;
+  Registry<PoolId, Pool> pools;
+  Registry<DeliveryId, Delivery> deliveries;
+  Registry<QuoteId, Quote> quotes;
+  Registry<LeaseId, Lease> leases;
+  Registry<CommitmentId, Commitment> commitments;
   std::map<CommitmentId, std::vector<LeaseId>> draws;  // leases that draw on a commitment
-  std::set<std::pair<Instant, QuoteId>> holds_due;
-  std::map<DeliveryId, capacity::Steps> withdrawn;  // what of a delivery is out of service
+  std::map<DeliveryId, capacity::Steps> withdrawn;     // what of a delivery is out of service
   capacity::Ledger ledger;
+
+  fleet::Fleet fleet;
+  std::map<PoolId, Spares> spares;
+  // Of deliveries that have begun: servers that are not registered and so no supply.
+  std::map<DeliveryId, int64_t> lacking;
+  std::map<AccountId, Placement> placements;  // of lines
+  std::map<ServerId, std::string> remarks;    // why servers are out of service
+  Registry<MaintenanceId, Maintenance> maintenances;
+  Registry<InstanceId, Instance> instances;
+  fleet::GpuSplits splits;  // servers whose accelerators are rented one by one
+
+  // What follows from the rows above.
+  std::map<ServerId, std::set<InstanceId>> running;
+  std::set<Due> agenda;
+  std::map<AccountId, Due> line_dues;
+  std::map<AccountId, std::set<AccountId>> short_lines;  // by source: lines that await servers
 
   const Line* find_line(const AccountId& id) const;
   const Line& line(const AccountId& id) const;
@@ -82,6 +76,23 @@ struct State {
   // Who may promise from the account: a pool's owner, a line's lessee, a site's holder.
   PartyId promiser(const AccountId& account) const;
   std::string name_of(PartyId party) const;
+  const Pool& pool_of(const Server& server) const {
+    return pools.at(deliveries.at(server.delivery).pool);
+  }
+  // What one server of a delivery draws and fills in its rack.
+  fleet::Load each_of(DeliveryId delivery) const;
+  // Whether the pool's servers are known one by one.
+  bool itemised(PoolId pool) const { return !fleet.pods_of(pool).empty(); }
+  // The lines from an account down to its pool, which is the last.
+  std::vector<AccountId> chain_of(const AccountId& account) const;
+  // Whole servers that a line wants at an instant.
+  int64_t wanted_servers(const AccountId& line, Instant at) const;
+  // Free servers that may be placed or launched on now: a pool's without its spares.
+  int64_t available_servers(const AccountId& account) const;
+
+  // A copy of the instances that run on a server, or on accelerators of it.
+  std::vector<InstanceId> running_on(ServerId server) const;
+
   // A name where there is one, else the id.
   std::string name_of(const AccountId& account) const;
 
@@ -100,21 +111,6 @@ std::string hash_of(std::string_view bytes);
 // What a line has, as supply for the promises below it.
 capacity::Steps supply_of(const Line& line);
 
-AccountId account_of(SiteId site);
-AccountId account_of(PoolId pool);
 AccountId line_of(LeaseId lease, size_t index);  // index from 0
-
-template <class IdType, class Row>
-IdType Table<IdType, Row>::parse_id_for(std::string_view text) {
-  auto dash = text.rfind('-');
-  if (dash == std::string_view::npos) return {};
-  uint64_t number = 0;
-  for (char c : text.substr(dash + 1)) {
-    if (c < '0' || c > '9' || number > 400'000'000) return {};
-    number = number * 10 + static_cast<uint64_t>(c - '0');
-  }
-  IdType id{static_cast<uint32_t>(number)};
-  return to_text(id) == text ? id : IdType{};
-}
 
 }  // namespace leasehold::engine

@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 1;
+constexpr int64_t kLayout = 2;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -90,7 +90,7 @@ const std::string& name_in(const Row& row) {
 }
 
 template <class IdType, class Row>
-void get_table(BinaryReader& in, Table<IdType, Row>& table) {
+void get_table(BinaryReader& in, Registry<IdType, Row>& table) {
   for (size_t count = in.length(); count > 0; --count) {
     Row row;
     get(in, row);
@@ -100,10 +100,105 @@ void get_table(BinaryReader& in, Table<IdType, Row>& table) {
 }
 
 void index_derived(State& state) {
-  for (const Quote& quote : state.quotes.rows())
-    if (quote.status == QuoteStatus::held) state.holds_due.insert({*quote.held_until, quote.id});
   for (const Lease& lease : state.leases.rows())
     if (lease.offer.terms.draws_on) state.draws[*lease.offer.terms.draws_on].push_back(lease.id);
+  for (const Instance& instance : state.instances.rows()) {
+    if (instance.ended_at) continue;
+    for (ServerId server : servers_of(instance.servers)) {
+      state.running[server].insert(instance.id);
+      if (instance.gpus.empty()) continue;
+      const Server& row = state.fleet.server(server);
+      if (!state.splits.has(server))
+        state.splits.open(server, state.fleet.holder(row),
+                          state.skus.at(state.pool_of(row).sku).per_server);
+      state.splits.take(server, instance.gpus);
+    }
+  }
+  for (const auto& [server, split] : state.splits.all())
+    state.splits.set_open(server, state.fleet.server(server).state == ServerState::ready);
+  build_agenda(state);
+}
+
+template <class Key, class Value, class Put>
+void put_map(BinaryWriter& out, const std::map<Key, Value>& map, Put put_value) {
+  out.number(static_cast<int64_t>(map.size()));
+  for (const auto& [key, value] : map) {
+    put(out, key);
+    put_value(value);
+  }
+}
+
+template <class Key, class Value, class Get>
+void get_map(BinaryReader& in, std::map<Key, Value>& map, Get get_value) {
+  for (size_t count = in.length(); count > 0; --count) {
+    Key key;
+    get(in, key);
+    get_value(map[key]);
+  }
+}
+
+void put_fleet(BinaryWriter& out, const State& state) {
+  const fleet::Fleet& fleet = state.fleet;
+  put(out, fleet.site_leases.rows());
+  put(out, fleet.halls.rows());
+  put(out, fleet.rows.rows());
+  put(out, fleet.feeds.rows());
+  put(out, fleet.pods.rows());
+  put(out, fleet.racks.rows());
+  put(out, fleet.servers().rows());
+  put(out, fleet.outages.rows());
+  put_map(out, state.spares, [&](const Spares& spares) {
+    out.number(spares.kept);
+    out.number(spares.left);
+  });
+  put_map(out, state.lacking, [&](int64_t servers) { out.number(servers); });
+  put_map(out, state.placements, [&](const Placement& placement) {
+    out.number(placement.wanted);
+    out.number(placement.placed);
+  });
+  put_map(out, state.remarks, [&](const std::string& remark) { out.text(remark); });
+  put(out, state.maintenances.rows());
+  put(out, state.instances.rows());
+}
+
+template <class Row, class Add>
+void get_rows(BinaryReader& in, Add add) {
+  for (size_t count = in.length(); count > 0; --count) {
+    Row row;
+    get(in, row);
+    add(row);
+  }
+}
+
+bool get_fleet(BinaryReader& in, State& state) {
+  fleet::Fleet& fleet = state.fleet;
+  get_table(in, fleet.site_leases);
+  get_table(in, fleet.halls);
+  get_table(in, fleet.rows);
+  get_table(in, fleet.feeds);
+  get_rows<Pod>(in, [&](const Pod& pod) { fleet.add_pod(pod); });
+  get_rows<Rack>(in, [&](const Rack& rack) { fleet.add_rack(rack); });
+  get_rows<Server>(in, [&](const Server& server) {
+    fleet.restore_server(server, state.each_of(server.delivery));
+  });
+  get_rows<Outage>(in, [&](const Outage& outage) {
+    fleet.outages.add("", outage);
+    if (outage.until == kForever) fleet.open_outages.insert(outage.id);
+  });
+  get_map(in, state.spares, [&](Spares& spares) {
+    spares.kept = in.number();
+    spares.left = in.number();
+  });
+  get_map(in, state.lacking, [&](int64_t& servers) { servers = in.number(); });
+  get_map(in, state.placements, [&](Placement& placement) {
+    placement.wanted = in.number();
+    placement.placed = in.number();
+  });
+  get_map(in, state.remarks, [&](std::string& remark) { remark = in.text(); });
+  get_rows<Maintenance>(
+      in, [&](const Maintenance& maintenance) { state.maintenances.add("", maintenance); });
+  get_table(in, state.instances);
+  return in.ok();
 }
 
 }  // namespace
@@ -128,6 +223,7 @@ std::string State::bytes() const {
     steps.write(out);
   }
   ledger.write(out);
+  put_fleet(out, *this);
   return out.take();
 }
 
@@ -155,7 +251,7 @@ std::optional<State> State::from_bytes(std::string_view bytes) {
     state.withdrawn[delivery] = capacity::Steps::read(in);
   }
   state.ledger = capacity::Ledger::read(in);
-  if (!in.ok() || !in.at_end()) return std::nullopt;
+  if (!get_fleet(in, state) || !in.at_end()) return std::nullopt;
   index_derived(state);
   return state;
 }

@@ -75,7 +75,7 @@ Overview overview(const State& state, Instant at) {
                      return b.value.nanos < a.value.nanos;
                    });
   for (const Site& site : state.sites.rows()) {
-    const capacity::Account& account = *state.ledger.find(engine::account_of(site.id));
+    const capacity::Account& account = *state.ledger.find(account_of(site.id));
     int64_t watts = account.supply().level_at(at);
     overview.watts += watts;
     overview.watts_promised += watts - account.free().level_at(at);
@@ -86,7 +86,7 @@ Overview overview(const State& state, Instant at) {
 std::vector<Idle> idle(const State& state, const Interval& window) {
   std::vector<Idle> out;
   for (const Pool& pool : state.pools.rows()) {
-    AccountId id = engine::account_of(pool.id);
+    AccountId id = account_of(pool.id);
     const capacity::Account& account = *state.ledger.find(id);
     out.push_back({id,
                    pool.owner,

@@ -36,7 +36,7 @@ Sweeps gather(const State& state) {
   for (const Delivery& delivery : state.deliveries.rows()) {
     const Pool& pool = state.pools.at(delivery.pool);
     int64_t watts = state.skus.at(pool.sku).watts(delivery.atoms, state.sites.at(pool.site));
-    Sweep& site = sweeps[engine::account_of(pool.site)];
+    Sweep& site = sweeps[account_of(pool.site)];
     add(site.promised, {delivery.from, delivery.until}, watts);
     ++site.promises;
   }

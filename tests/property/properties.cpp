@@ -133,7 +133,7 @@ void never_sold_twice() {
     if (!command) continue;
     while (auto due = engine::next_due(state)) {
       if (*due > command->at) break;
-      RC_ASSERT(engine::perform(state, {std::max(*due, state.now), "", ExpireHolds{}}).has_value());
+      RC_ASSERT(engine::perform(state, {std::max(*due, state.now), "", PassTime{}}).has_value());
     }
     std::string before = state.bytes();
     auto facts = engine::perform(state, *command);

@@ -188,15 +188,15 @@ std::optional<Command> command_of(const engine::State& state, const Roll& roll) 
 Naive count(const engine::State& state, const std::vector<Fact>& history) {
   Naive naive;
   for (const Site& site : state.sites.rows())
-    add(naive.supply[engine::account_of(site.id)], {Instant{kStart}, kForever}, 60'000);
+    add(naive.supply[account_of(site.id)], {Instant{kStart}, kForever}, 60'000);
   for (const Delivery& delivery : state.deliveries.rows()) {
     Levels there;
     add(there, {delivery.from, delivery.until}, delivery.atoms);
     Levels gone = withdrawn(history, delivery);
-    Levels& supply = naive.supply[engine::account_of(delivery.pool)];
+    Levels& supply = naive.supply[account_of(delivery.pool)];
     supply.resize(there.size(), 0);
     for (size_t t = 0; t < there.size(); ++t) supply[t] += there[t] - gone[t];
-    add(naive.promised[engine::account_of(SiteId{1})], {delivery.from, delivery.until},
+    add(naive.promised[account_of(SiteId{1})], {delivery.from, delivery.until},
         delivery.atoms * 1000);
   }
   for (const Lease& lease : state.leases.rows())

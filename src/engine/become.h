@@ -1,0 +1,35 @@
+// What the facts about the fleet do to a state. Internal to apply().
+#pragma once
+
+#include "domain/fleet_fact.h"
+#include "engine/state.h"
+
+namespace leasehold::engine {
+
+void become(State& state, const SiteLeased& fact);
+void become(State& state, const SiteLeaseRetimed& fact);
+void become(State& state, const HallBuilt& fact);
+void become(State& state, const RowBuilt& fact);
+void become(State& state, const FeedInstalled& fact);
+void become(State& state, const PodPlanned& fact);
+void become(State& state, const RacksInstalled& fact);
+void become(State& state, const BudgetChanged& fact);
+void become(State& state, const SparesKept& fact);
+void become(State& state, const ServersAdded& fact);
+void become(State& state, const ServersMoved& fact);
+void become(State& state, const ServersTested& fact);
+void become(State& state, const AbsencesSet& fact);
+void become(State& state, const DeliveryCounted& fact);
+void become(State& state, const LinePlaced& fact);
+void become(State& state, const ServerReplaced& fact);
+void become(State& state, const OutageBegan& fact);
+void become(State& state, const OutageEnded& fact);
+void become(State& state, const MaintenancePlanned& fact);
+void become(State& state, const MaintenanceBegan& fact);
+void become(State& state, const MaintenanceEnded& fact);
+void become(State& state, const InstanceLaunched& fact);
+void become(State& state, const InstanceReclaimed& fact);
+void become(State& state, const InstanceEnded& fact);
+void become(State& state, const TranchePresented& fact);
+
+}  // namespace leasehold::engine
