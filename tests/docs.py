@@ -121,7 +121,7 @@ def main():
     update = "--update" in arguments
     files = [pathlib.Path(name) for name in arguments if name != "--update"]
     if not files:
-        files = [ROOT / "README.md", ROOT / "scenarios/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+        files = [ROOT / "README.md", *sorted((ROOT / "scenarios").rglob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     wrong = [message for file in files for message in check(file, update) + names_that_lead_nowhere(file)]
     wrong += refusals_left_out()
     print("\n".join(wrong) or f"{len(files)} documents say what the commands say")

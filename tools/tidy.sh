@@ -19,8 +19,9 @@ declare -A allowed=(
   [engine]='base domain capacity fleet'
   [journal]='base domain'
   [projections]='base domain capacity fleet engine'
+  [replay]='base'
   [cloud]='base domain capacity fleet engine journal'
-  [cli]='base domain capacity fleet engine journal projections cloud'
+  [cli]='base domain capacity fleet engine journal projections replay cloud'
 )
 mapfile -t files < <(git ls-files --cached --others --exclude-standard 'src/*.cpp' 'src/*.h')
 for file in "${files[@]}"; do

@@ -17,6 +17,7 @@ void add_facility(CLI::App& site, CLI::App& app, Shell& shell);
 void show_site_power(Shell& shell, const std::string& site, const std::string& without, bool rows);
 void add_server(CLI::App& app, Shell& shell);
 void add_placement(CLI::App& app, Shell& shell);
+void add_replay(CLI::App& placement, Shell& shell);
 void add_maintenance(CLI::App& app, Shell& shell);
 void add_instance(CLI::App& app, Shell& shell);
 void add_quote(CLI::App& app, Shell& shell);

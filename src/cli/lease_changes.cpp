@@ -166,7 +166,7 @@ void add_lease_changes(CLI::App& lease, Shell& shell) {
   add_command(lease, shell, "accept", "Accept a tranche: lease accept comet.1 --tranche 2",
               accept_options, accept);
   add_command(lease, shell, "offer",
-              "Offer a tranche for acceptance: silence accepts it: lease offer comet.1 --tranche 2",
+              "Offer a tranche for acceptance, silence accepts it: lease offer comet.1 --tranche 2",
               offer_tranche_options, offer_tranche);
   add_command(
       lease, shell, "acceptance",

@@ -102,6 +102,7 @@ void add_placement(CLI::App& app, Shell& shell) {
               explain);
   add_command<NoValues>(noun, shell, "outages", "When lines were without a server", nullptr,
                         list_outages);
+  add_replay(noun, shell);
 }
 
 }  // namespace leasehold::cli

@@ -198,8 +198,10 @@ Result<Facts> decide_body(const State& state, const MoveServers& asked, Instant 
   command.servers = std::move(*servers);
   LH_CHECK(check_text(command.reason, "reason"));
   LH_CHECK(check_step(state, command, now));
-  Facts facts{ServersMoved{ranges_of(command.servers), command.to, command.rack, command.unit,
-                           command.reason}};
+  Facts facts;
+  if (!in_rack(command.to)) facts = end_instances_on(state, command.servers, "its server has left");
+  facts.push_back(ServersMoved{ranges_of(command.servers), command.to, command.rack, command.unit,
+                               command.reason});
   Absences absences(state, now);
   std::vector<ServerId> lost;
   std::vector<ServerId> back;

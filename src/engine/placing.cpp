@@ -135,18 +135,6 @@ std::vector<ServerId> to_release(const State& state, const AccountId& line, int6
   return servers;
 }
 
-// What ends because its server leaves the line.
-void end_with(const State& state, const std::vector<ServerId>& servers, Facts& facts) {
-  std::set<InstanceId> ended;
-  std::set<ServerId> leaving(servers.begin(), servers.end());
-  for (ServerId server : servers)
-    for (InstanceId instance : state.running_on(server))
-      if (ended.insert(instance).second)
-        facts.push_back(InstanceEnded{instance, "its line gives the server back"});
-  for (OutageId id : state.fleet.open_outages)
-    if (leaving.contains(state.fleet.outages.at(id).server)) facts.push_back(OutageEnded{id});
-}
-
 // Outages of servers that the line has lost for good end as others come, or when it wants no more.
 void end_lost(const State& state, const AccountId& line, int64_t still_missing, Facts& facts) {
   std::vector<OutageId> lost;
@@ -158,7 +146,32 @@ void end_lost(const State& state, const AccountId& line, int64_t still_missing, 
     facts.push_back(OutageEnded{lost[static_cast<size_t>(i)]});
 }
 
+// A line that ends gives its servers back to the line above, which has been without those that are
+// out of service as well, and goes on without them.
+void pass_outages_up(const State& state, const AccountId& above, const std::vector<OutageId>& ended,
+                     Instant now, Facts& facts) {
+  OutageId next = state.fleet.outages.next_id();
+  bool clause = state.lease_of(above).offer.terms.maintenance.has_value();
+  for (OutageId id : ended) {
+    const Outage& below = state.fleet.outages.at(id);
+    if (!state.fleet.server(below.server).rack) continue;
+    facts.push_back(OutageBegan{
+        {next, above, below.server, now, kForever, below.excused && clause, below.reason}});
+    ++next.number;
+  }
+}
+
 }  // namespace
+
+Facts end_instances_on(const State& state, const std::vector<ServerId>& servers,
+                       const std::string& reason) {
+  Facts facts;
+  std::set<InstanceId> ended;
+  for (ServerId server : servers)
+    for (InstanceId instance : state.running_on(server))
+      if (ended.insert(instance).second) facts.push_back(InstanceEnded{instance, reason});
+  return facts;
+}
 
 Facts reclaim(const State& state, const AccountId& source, int64_t servers, Instant now) {
   Facts facts;
@@ -180,9 +193,16 @@ Facts place_line(const State& state, const AccountId& id, Instant now) {
   int64_t placed = found == state.placements.end() ? 0 : found->second.placed;
   LinePlaced fact{id, wanted, {}, {}};
   Facts facts;
+  std::vector<OutageId> passed_on;
   if (placed > wanted) {
     std::vector<ServerId> servers = to_release(state, id, placed - wanted);
-    end_with(state, servers, facts);
+    facts = end_instances_on(state, servers, "its line gives the server back");
+    for (OutageId outage : state.fleet.open_outages)
+      if (std::find(servers.begin(), servers.end(), state.fleet.outages.at(outage).server) !=
+          servers.end()) {
+        facts.push_back(OutageEnded{outage});
+        passed_on.push_back(outage);
+      }
     fact.released = ranges_of(std::move(servers));
   } else if (placed < wanted) {
     int64_t missing = wanted - placed;
@@ -196,6 +216,8 @@ Facts place_line(const State& state, const AccountId& id, Instant now) {
   int64_t got = placed + count_of(fact.placed) - count_of(fact.released);
   end_lost(state, id, std::max<int64_t>(0, wanted - got), facts);
   facts.push_back(std::move(fact));
+  if (line.source.kind == AccountKind::line)
+    pass_outages_up(state, line.source, passed_on, now, facts);
   return facts;
 }
 

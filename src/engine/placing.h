@@ -58,6 +58,9 @@ std::optional<fleet::Choice> choose(const State& state, const AccountId& from, i
 // What is due for a line: it gets the servers that it wants, or as many as there are, or gives
 // back.
 Facts place_line(const State& state, const AccountId& line, Instant now);
+// What runs on servers that go ends.
+Facts end_instances_on(const State& state, const std::vector<ServerId>& servers,
+                       const std::string& reason);
 // Preemptible instances on an account's servers that give back at least so many, the latest
 // launched first; fewer where there are no more.
 Facts reclaim(const State& state, const AccountId& source, int64_t servers, Instant now);

@@ -1,4 +1,4 @@
-// The invariants 1, 6 and 7 of docs/internals.md as properties, with naive oracles.
+// The invariants 1, 2, 6 and 7 of docs/internals.md as properties, with naive oracles.
 // 10,000 cases each: RC_PARAMS="max_success=N seed=S" changes that, or plays a failure again.
 #include <cstdlib>
 #include <iostream>
@@ -9,33 +9,13 @@
 #include "cloud/cloud.h"
 #include "journal/memory.h"
 #include "projections/proof.h"
+#include "property/fleet.h"
+#include "property/rolls.h"
 #include "property/world.h"
-
-namespace rc {
-template <>
-struct Arbitrary<leasehold::property::Roll> {
-  static Gen<leasehold::property::Roll> arbitrary() {
-    using leasehold::property::Roll;
-    auto number = gen::inRange(0, 1000);
-    return gen::build<Roll>(gen::set(&Roll::kind, number), gen::set(&Roll::a, number),
-                            gen::set(&Roll::b, number), gen::set(&Roll::c, number),
-                            gen::set(&Roll::d, number));
-  }
-};
-}  // namespace rc
 
 namespace leasehold::property {
 
-std::ostream& operator<<(std::ostream& out, const Roll& roll) {
-  return out << "Roll{" << roll.kind << ',' << roll.a << ',' << roll.b << ',' << roll.c << ','
-             << roll.d << '}';
-}
-
 namespace {
-
-using Rolls = std::vector<Roll>;
-
-rc::Gen<Rolls> rolls() { return rc::gen::scale(2.0, rc::gen::arbitrary<Rolls>()); }
 
 // Every account at every second: promised <= supply x (1 + overcommit), and the calendar agrees.
 void check_never_sold_twice(const engine::State& state, const std::vector<Fact>& history) {
@@ -250,6 +230,11 @@ int main() {
   }
   check("invariant 6: replay is identity", replay_is_identity);
   check("invariant 7: durable before said", durable_before_said);
+  check("invariant 2, budgets, outages: the fleet is sound", fleet_is_sound);
+  if (!fleet_tried_enough()) {
+    std::cout << "the random commands left out something that they must try" << std::endl;
+    ++failed;
+  }
   std::cout << passed << " passed, " << failed << " failed" << std::endl;
   return failed == 0 ? 0 : 1;
 }
