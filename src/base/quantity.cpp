@@ -27,6 +27,7 @@ constexpr std::array kWords{
     Word{"slice", QuantityKind::slice, 1},
     Word{"megawatt", QuantityKind::megawatt, kWattsPerMegawatt},
     Word{"mw", QuantityKind::megawatt, kWattsPerMegawatt},
+    Word{"gw", QuantityKind::megawatt, 1000 * kWattsPerMegawatt},
     Word{"kw", QuantityKind::megawatt, 1000},
     Word{"w", QuantityKind::megawatt, 1},
 };

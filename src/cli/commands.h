@@ -15,6 +15,8 @@ void add_pool(CLI::App& app, Shell& shell);
 // The rest of `site`, and `rack`.
 void add_facility(CLI::App& site, CLI::App& app, Shell& shell);
 void show_site_power(Shell& shell, const std::string& site, const std::string& without, bool rows);
+void add_fleet(CLI::App& app, Shell& shell);
+void add_generate(CLI::App& fleet, Shell& shell);
 void add_server(CLI::App& app, Shell& shell);
 void add_placement(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& placement, Shell& shell);

@@ -37,6 +37,7 @@ void add_nouns(CLI::App& app, Shell& shell) {
   add_site(app, shell);
   add_sku(app, shell);
   add_pool(app, shell);
+  add_fleet(app, shell);
   add_server(app, shell);
   add_placement(app, shell);
   add_maintenance(app, shell);

@@ -233,5 +233,28 @@ TEST_F(Store, KeepsTheTwoNewestSnapshots) {
   EXPECT_EQ(*(*journal)->snapshot(1), std::nullopt);
 }
 
+// A store so large that its tree has a level more: what SQLite leaves behind where it parts the
+// pages of that level is no damage.
+TEST_F(Store, IsWholeWithTensOfThousandsOfRecords) {
+  auto journal = open_sqlite(path(), Access::write);
+  ASSERT_TRUE(journal.has_value());
+  Hash before = (*journal)->head().hash;
+  for (uint64_t n = 1; n <= 20'000;) {
+    std::vector<Record> batch;
+    for (; batch.size() < 1000; ++n) {
+      Record record{n, Instant{static_cast<int64_t>(1000 + n)}, "desk", body_of(n), {}};
+      record.hash = chain(before, record);
+      before = record.hash;
+      batch.push_back(record);
+    }
+    ASSERT_TRUE((*journal)->append(batch).has_value());
+  }
+  journal->reset();
+  auto read = open_sqlite(path(), Access::read);
+  ASSERT_TRUE(read.has_value());
+  auto whole = (*read)->check_store();
+  EXPECT_TRUE(whole.has_value()) << whole.error().message;
+}
+
 }  // namespace
 }  // namespace leasehold::journal
