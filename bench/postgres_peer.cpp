@@ -46,6 +46,25 @@ gaps AS (SELECT until AS starts, lead(at) OVER (ORDER BY at, until) AS next FROM
 SELECT min(starts) FROM gaps WHERE next IS NULL OR next - starts >= $3::bigint
 )";
 
+constexpr const char* kServers = R"(
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+DROP TABLE IF EXISTS booking, server;
+CREATE TABLE server (id bigint PRIMARY KEY);
+CREATE TABLE booking (server bigint NOT NULL REFERENCES server, during int8range NOT NULL,
+                      EXCLUDE USING gist (server WITH =, during WITH &&));
+)";
+
+// $1 from, $2 until, $3 how many: all of them or none.
+constexpr const char* kBook = R"(
+WITH chosen AS (
+  SELECT id FROM server WHERE NOT EXISTS (
+    SELECT 1 FROM booking WHERE booking.server = server.id
+                            AND during && int8range($1::bigint, $2::bigint))
+  ORDER BY id LIMIT $3::bigint)
+INSERT INTO booking SELECT id, int8range($1::bigint, $2::bigint) FROM chosen
+WHERE (SELECT count(*) FROM chosen) = $3::bigint
+)";
+
 void fail(PGconn* connection, const char* what) {
   std::fprintf(stderr, "postgres peer: %s: %s\n", what, PQerrorMessage(connection));
   std::exit(1);
@@ -122,6 +141,32 @@ std::optional<int64_t> PostgresPeer::earliest(int64_t from, int64_t quantity, in
                                         std::to_string(seconds)});
   if (answer.empty()) return std::nullopt;
   return std::stoll(answer);
+}
+
+void PostgresPeer::load_servers(int64_t servers, int64_t booked) {
+  run(kServers);
+  run(fmt::format("INSERT INTO server SELECT generate_series(1, {})", servers));
+  // Scattered, as leases leave them.
+  run(
+      fmt::format("INSERT INTO booking SELECT id, int8range(0, NULL) FROM server "
+                  "ORDER BY (id * 7919) % {} LIMIT {}",
+                  servers, booked));
+  run("ANALYZE server, booking");
+}
+
+bool PostgresPeer::book(int64_t servers, int64_t from, int64_t until) {
+  const std::string values[] = {std::to_string(from), std::to_string(until),
+                                std::to_string(servers)};
+  const char* texts[] = {values[0].c_str(), values[1].c_str(), values[2].c_str()};
+  PGresult* result = PQexecParams(connection_.get(), kBook, 3, nullptr, texts, nullptr, nullptr, 0);
+  if (PQresultStatus(result) != PGRES_COMMAND_OK) fail(connection_.get(), "book");
+  bool booked = std::atoll(PQcmdTuples(result)) == servers;
+  PQclear(result);
+  return booked;
+}
+
+void PostgresPeer::unbook(int64_t from) {
+  run(fmt::format("DELETE FROM booking WHERE lower(during) = {}", from));
 }
 
 }  // namespace leasehold::bench

@@ -30,6 +30,13 @@ class PostgresPeer {
   bool checked_insert(const Request& request);
   std::optional<int64_t> earliest(int64_t from, int64_t quantity, int64_t seconds);
 
+  // Servers by name: a booking of a server in a window excludes any other (an exclusion constraint
+  // over server and range). So many servers, of which the first `booked` are taken for ever.
+  void load_servers(int64_t servers, int64_t booked);
+  // Books so many free servers in the window, or none; gives whether it did, and how to undo it.
+  bool book(int64_t servers, int64_t from, int64_t until);
+  void unbook(int64_t from);
+
  private:
   struct Closer {
     void operator()(pg_conn* connection) const;

@@ -44,7 +44,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-d
   libcli11-dev libyaml-cpp-dev libhowardhinnant-date-dev libsodium-dev libboost1.81-dev
   libboost-json1.81-dev tzdata)
 # shellcheck disable=SC2034
-test_packages=(libgtest-dev librapidcheck-dev libpq-dev postgresql-15
+test_packages=(libgtest-dev librapidcheck-dev libpq-dev postgresql-15 slurmctld slurm-client
   clang-format-19 clang-tidy-19 clang-19 shellcheck python3 util-linux git)
 
 # build PRESET [-Dcmake options] [--target NAME]: configures and builds a preset.
