@@ -42,7 +42,8 @@ Quantity operator+(const Quantity& a, const Quantity& b);
 std::string to_text(const Quantity& quantity);
 std::string with_thousands(int64_t count);
 
-// "10000 accelerators", "1250 servers", "24 MW", "3 GW", "14300 W", "64 chips"; "gpu" is an accelerator.
+// "10000 accelerators", "1250 servers", "24 MW", "3 GW", "14300 W", "64 chips"; "gpu" is an
+// accelerator.
 Parsed<Quantity> parse_quantity(std::string_view text);
 
 }  // namespace leasehold

@@ -14,6 +14,7 @@ void add_sku(CLI::App& app, Shell& shell);
 void add_pool(CLI::App& app, Shell& shell);
 // The rest of `site`, and `rack`.
 void add_facility(CLI::App& site, CLI::App& app, Shell& shell);
+void add_site_questions(CLI::App& site, Shell& shell);
 void show_site_power(Shell& shell, const std::string& site, const std::string& without, bool rows);
 void add_fleet(CLI::App& app, Shell& shell);
 void add_generate(CLI::App& fleet, Shell& shell);

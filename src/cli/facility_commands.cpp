@@ -341,6 +341,7 @@ void add_facility(CLI::App& site, CLI::App& app, Shell& shell) {
               feed_options, install_feed);
   add_command(site, shell, "budget", "Change a budget: site budget 'hall kc-1' --power '14 MW'",
               budget_options, change_budget);
+  add_site_questions(site, shell);
   CLI::App& rack = *app.add_subcommand("rack", "Racks, and the pods that their servers make");
   rack.require_subcommand(1);
   add_command(rack, shell, "add",

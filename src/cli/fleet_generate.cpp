@@ -243,8 +243,9 @@ void generate(Shell& shell, const GenerateValues& values) {
   Builder builder(shell, *cloud, values, static_cast<uint64_t>(seed), broken);
   if (!builder.build(watts)) return;
   if (auto kept = cloud->take_snapshot(); !kept) return shell.say(kept.error());
-  shell.out() << fmt::format("{} sites with {} for {} servers, {} accelerators\n", builder.sites(),
-                             watts_text(watts), with_thousands(builder.servers()),
+  shell.out() << fmt::format("{} {} with {} for {} servers, {} accelerators\n", builder.sites(),
+                             builder.sites() == 1 ? "site" : "sites", watts_text(watts),
+                             with_thousands(builder.servers()),
                              with_thousands(builder.servers() * 8));
 }
 

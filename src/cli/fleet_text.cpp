@@ -53,6 +53,12 @@ std::string words(const State& state, const SiteLeaseRetimed& fact) {
   return fmt::format("head lease {} now begins {}", state.fleet.site_leases.at(fact.lease).name,
                      to_short_text(fact.from));
 }
+std::string words(const State& state, const LienGranted& fact) {
+  const Delivery& delivery = state.deliveries.at(fact.lien.delivery);
+  return fmt::format("lien {}: {} has delivery {} as security", fact.lien.name,
+                     state.name_of(fact.lien.lender),
+                     delivery.name.empty() ? to_text(delivery.id) : delivery.name);
+}
 std::string words(const State& state, const HallBuilt& fact) {
   return fmt::format("hall {} at {}: {}", fact.hall.name, state.sites.at(fact.hall.site).name,
                      budget(fact.hall.watts, fact.hall.rack_positions, "rack positions"));

@@ -45,6 +45,7 @@ Plan read_plan(YamlDocument& document, const std::string& reading) {
   }
   read_readings(plan, document, root, reading);
   plan_supply(plan, root);
+  plan_fleet(plan, root);
   plan_contracts(plan, root);
   root.finish();
   return plan;

@@ -12,9 +12,37 @@
 
 namespace leasehold::cli {
 
+// What comes first at one moment.
+enum class PlanRank : uint8_t {
+  party,
+  relation,
+  site,
+  power,
+  head_lease,
+  sku,
+  pool,
+  delivery,
+  overcommit,
+  hall,
+  row,
+  feed,
+  pod,
+  rack,
+  servers,
+  spares,
+  lien,
+  commitment,
+  quote,
+  lease,
+  acceptance,
+  amendment,
+  assignment,
+  notice,
+};
+
 struct PlanStep {
-  std::string at;    // as written; empty: the document's start, or now
-  int rank = 0;      // what must come first at one moment: parties, sites, ..., leases
+  std::string at;  // as written; empty: the document's start, or now
+  PlanRank rank = PlanRank::party;
   std::string path;  // "leases[2]"
   std::string name;  // "lease comet"
   std::string declares() const { return name.substr(name.rfind(' ') + 1); }
@@ -35,6 +63,7 @@ Plan read_plan(YamlDocument& document, const std::string& reading);
 Quantity read_quantity(Reader& reader, QuantityKind unit, const std::string& field,
                        const std::string& text);
 void plan_supply(Plan& plan, YamlMap& root);
+void plan_fleet(Plan& plan, YamlMap& root);
 void plan_contracts(Plan& plan, YamlMap& root);
 
 }  // namespace leasehold::cli

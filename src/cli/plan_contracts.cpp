@@ -8,8 +8,6 @@ namespace leasehold::cli {
 
 namespace {
 
-enum Rank { kCommitment = 20, kQuote, kLease, kAcceptance, kAmendment, kAssignment, kNotice };
-
 using Commands = std::vector<CommandBody>;
 
 void plan_commitment(Plan& plan, YamlMap& map) {
@@ -20,7 +18,7 @@ void plan_commitment(Plan& plan, YamlMap& map) {
   std::string floor = map.required("floor_rate", "a 'floor_rate' such as '2 USD'");
   WindowValues window{map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                       false};
-  plan.steps.push_back({map.text("at"), kCommitment, map.path(), "commitment " + name,
+  plan.steps.push_back({map.text("at"), PlanRank::commitment, map.path(), "commitment " + name,
                         [=, path = map](Reader& reader, Instant) -> Commands {
                           Interval term = read_window(reader, window, path.path() + ".");
                           Commitment commitment{{},
@@ -182,7 +180,7 @@ void plan_amendment(Plan& plan, YamlMap& map, const std::string& lease) {
   for (const char* key : {"from", "until", "quantity", "tranche", "to", "price"})
     values[key] = map.text(key);
   plan.steps.push_back(
-      {map.text("at"), kAmendment, map.path(), "amendment " + values["name"],
+      {map.text("at"), PlanRank::amendment, map.path(), "amendment " + values["name"],
        [=, unit = plan.unit, path = map.path()](Reader& reader, Instant) -> Commands {
          LeaseId id = reader.lease(path, lease);
          if (!id) return {};
@@ -197,25 +195,25 @@ void plan_acceptance(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string line = map.text("line", "1");
   std::string tranche = map.text("tranche", "1");
   std::string on = map.required("on", "an 'on' date");
-  plan.steps.push_back({map.text("at", on), kAcceptance, map.path(), "acceptance of " + lease,
-                        [=, path = map](Reader& reader, Instant) -> Commands {
-                          AccountId id = reader.line(path.path("line"), lease + "." + line);
-                          int64_t number = reader.whole(path.path("tranche"), tranche);
-                          Instant moment = reader.instant(path.path("on"), on);
-                          if (!reader.good()) return {};
-                          const auto& tranches = reader.state().line(id).tranches;
-                          bool done =
-                              number >= 1 && number <= static_cast<int64_t>(tranches.size()) &&
-                              tranches[static_cast<size_t>(number - 1)].accepted_at == moment;
-                          if (done) return {};
-                          return {AcceptTranche{id, number, moment}};
-                        }});
+  plan.steps.push_back(
+      {map.text("at", on), PlanRank::acceptance, map.path(), "acceptance of " + lease,
+       [=, path = map](Reader& reader, Instant) -> Commands {
+         AccountId id = reader.line(path.path("line"), lease + "." + line);
+         int64_t number = reader.whole(path.path("tranche"), tranche);
+         Instant moment = reader.instant(path.path("on"), on);
+         if (!reader.good()) return {};
+         const auto& tranches = reader.state().line(id).tranches;
+         bool done = number >= 1 && number <= static_cast<int64_t>(tranches.size()) &&
+                     tranches[static_cast<size_t>(number - 1)].accepted_at == moment;
+         if (done) return {};
+         return {AcceptTranche{id, number, moment}};
+       }});
   map.finish();
 }
 
 void plan_assignment(Plan& plan, YamlMap& map, const std::string& lease) {
   std::string to = map.required("to", "a 'to': the party that takes the lessee's place");
-  plan.steps.push_back({map.text("at"), kAssignment, map.path(), "assignment of " + lease,
+  plan.steps.push_back({map.text("at"), PlanRank::assignment, map.path(), "assignment of " + lease,
                         [=, path = map](Reader& reader, Instant) -> Commands {
                           LeaseId id = reader.lease(path.path(), lease);
                           PartyId party = reader.party(path.path("to"), to);
@@ -257,7 +255,7 @@ OfferRequest read_offer_request(Reader& reader, QuantityKind unit, const OfferTe
 void plan_quote(Plan& plan, YamlMap& map) {
   OfferText text = read_offer_text(map, plan);
   std::string hold = map.text("hold");
-  plan.steps.push_back({map.text("at"), kQuote, map.path(), "quote " + text.name,
+  plan.steps.push_back({map.text("at"), PlanRank::quote, map.path(), "quote " + text.name,
                         [=, unit = plan.unit, path = map](Reader& reader, Instant at) -> Commands {
                           IssueQuote issue{read_offer_request(reader, unit, text, path), {}};
                           if (!hold.empty()) {
@@ -275,7 +273,7 @@ void plan_quote(Plan& plan, YamlMap& map) {
 void plan_lease(Plan& plan, YamlMap& map) {
   OfferText text = read_offer_text(map, plan);
   bool assigned = map.has("assigned");
-  plan.steps.push_back({map.text("at"), kLease, map.path(), "lease " + text.name,
+  plan.steps.push_back({map.text("at"), PlanRank::lease, map.path(), "lease " + text.name,
                         [=, unit = plan.unit, path = map](Reader& reader, Instant) -> Commands {
                           OfferRequest offer = read_offer_request(reader, unit, text, path);
                           const Lease* known =

@@ -5,8 +5,6 @@ namespace leasehold::cli {
 
 namespace {
 
-enum Rank { kParty, kRelation, kSite, kPower, kSku, kPool, kDelivery, kOvercommit };
-
 using Commands = std::vector<CommandBody>;
 
 // What exists under a name must be what is declared.
@@ -21,7 +19,7 @@ void plan_party(Plan& plan, YamlMap& map) {
   std::string kind = map.text("kind", "company");
   std::string part_of = map.text("part_of");
   plan.steps.push_back(
-      {map.text("at"), kParty, map.path(), "party " + name,
+      {map.text("at"), PlanRank::party, map.path(), "party " + name,
        [=, path = map](Reader& reader, Instant) -> Commands {
          Party party{{}, name, reader.choice<PartyKind>(path.path("kind"), kind), {}};
          if (!part_of.empty()) party.part_of = reader.party(path.path("part_of"), part_of);
@@ -39,20 +37,19 @@ void plan_relation(Plan& plan, YamlMap& map) {
   std::string kind = map.required("kind", "a 'kind': " + names_of<RelationKind>());
   std::string object = map.required("object", "an 'object': of whom or to whom");
   std::string share = map.text("share");
-  plan.steps.push_back({map.text("at"), kRelation, map.path(), subject + " " + kind + " " + object,
-                        [=, path = map](Reader& reader, Instant) -> Commands {
-                          Relation relation{reader.party(path.path("subject"), subject),
-                                            reader.choice<RelationKind>(path.path("kind"), kind),
-                                            reader.party(path.path("object"), object), 0};
-                          if (!share.empty())
-                            relation.share_ppm = reader.ppm(path.path("share"), share);
-                          for (const Relation& known : reader.state().relations)
-                            if (known.subject == relation.subject && known.kind == relation.kind &&
-                                known.object == relation.object &&
-                                known.share_ppm == relation.share_ppm)
-                              return {};
-                          return {RelateParties{relation}};
-                        }});
+  plan.steps.push_back(
+      {map.text("at"), PlanRank::relation, map.path(), subject + " " + kind + " " + object,
+       [=, path = map](Reader& reader, Instant) -> Commands {
+         Relation relation{reader.party(path.path("subject"), subject),
+                           reader.choice<RelationKind>(path.path("kind"), kind),
+                           reader.party(path.path("object"), object), 0};
+         if (!share.empty()) relation.share_ppm = reader.ppm(path.path("share"), share);
+         for (const Relation& known : reader.state().relations)
+           if (known.subject == relation.subject && known.kind == relation.kind &&
+               known.object == relation.object && known.share_ppm == relation.share_ppm)
+             return {};
+         return {RelateParties{relation}};
+       }});
   map.finish();
 }
 
@@ -74,6 +71,9 @@ Commands power_commands(Reader& reader, const std::string& site_name,
   const capacity::Steps& known = reader.state().ledger.find(account_of(site))->supply();
   for (const auto& piece : known.pieces({kDawn, kForever}))
     missing.add(piece.interval, -piece.level);
+  // What head leases give is declared with them.
+  for (const SiteLease& lease : reader.state().fleet.site_leases.rows())
+    if (lease.site == site) missing.add(lease.interval(), lease.watts);
   Commands commands;
   for (const auto& piece : missing.pieces({kDawn, kForever}))
     if (piece.level != 0) commands.push_back(ChangePower{site, piece.interval, piece.level});
@@ -87,21 +87,23 @@ void plan_site(Plan& plan, YamlMap& map) {
   std::string zone = map.text("zone", "Etc/UTC");
   std::string non_gpu = map.text("non_gpu", "0 %");
   std::string at = map.text("at");
-  plan.steps.push_back(
-      {at, kSite, map.path(), "site " + name, [=, path = map](Reader& reader, Instant) -> Commands {
-         Site site;
-         site.name = name;
-         site.holder = reader.party(path.path("holder"), holder);
-         site.region = region;
-         site.zone = zone;
-         site.non_gpu_permille = reader.permille(path.path("non_gpu"), non_gpu);
-         const Site* known = reader.state().sites.find(reader.state().sites.resolve(name));
-         if (known == nullptr) return {OpenSite{site}};
-         bool same = known->holder == site.holder && known->region == region &&
-                     known->zone == zone && known->non_gpu_permille == site.non_gpu_permille;
-         must_be(reader, same, path.path("name"), name);
-         return {};
-       }});
+  plan.steps.push_back({at, PlanRank::site, map.path(), "site " + name,
+                        [=, path = map](Reader& reader, Instant) -> Commands {
+                          Site site;
+                          site.name = name;
+                          site.holder = reader.party(path.path("holder"), holder);
+                          site.region = region;
+                          site.zone = zone;
+                          site.non_gpu_permille = reader.permille(path.path("non_gpu"), non_gpu);
+                          const Site* known =
+                              reader.state().sites.find(reader.state().sites.resolve(name));
+                          if (known == nullptr) return {OpenSite{site}};
+                          bool same = known->holder == site.holder && known->region == region &&
+                                      known->zone == zone &&
+                                      known->non_gpu_permille == site.non_gpu_permille;
+                          must_be(reader, same, path.path("name"), name);
+                          return {};
+                        }});
   std::vector<PowerText> powers;
   for (YamlMap& power : map.maps("power")) {
     powers.push_back({power.path(), power.required("from", "a 'from' date"),
@@ -110,7 +112,7 @@ void plan_site(Plan& plan, YamlMap& map) {
     power.finish();
   }
   plan.steps.push_back(
-      {at, kPower, map.path("power"), "power of " + name,
+      {at, PlanRank::power, map.path("power"), "power of " + name,
        [=](Reader& reader, Instant) { return power_commands(reader, name, powers); }});
   map.finish();
 }
@@ -126,7 +128,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
   std::string power = map.text("power", "0 W");
   std::string units = map.text("units");
   plan.steps.push_back(
-      {map.text("at"), kSku, map.path(), "sku " + name,
+      {map.text("at"), PlanRank::sku, map.path(), "sku " + name,
        [=, path = map](Reader& reader, Instant) -> Commands {
          std::vector<int64_t> per;
          per.reserve(counts.size());
@@ -162,7 +164,7 @@ void plan_delivery(Plan& plan, YamlMap& map, const std::string& pool) {
   std::string quantity = map.required("quantity", "a 'quantity' such as '1250 servers'");
   std::string from = map.required("from", "a 'from' date");
   std::string until = map.text("until", "forever");
-  plan.steps.push_back({map.text("at"), kDelivery, map.path(), "delivery " + name,
+  plan.steps.push_back({map.text("at"), PlanRank::delivery, map.path(), "delivery " + name,
                         [=, unit = plan.unit, path = map](Reader& reader, Instant) -> Commands {
                           Quantity asked =
                               read_quantity(reader, unit, path.path("quantity"), quantity);
@@ -190,26 +192,27 @@ void plan_pool(Plan& plan, YamlMap& map) {
   std::string list_price = map.text("list_price");
   std::string overcommit = map.text("overcommit", "0 %");
   std::string at = map.text("at");
-  plan.steps.push_back(
-      {at, kPool, map.path(), "pool " + name, [=, path = map](Reader& reader, Instant) -> Commands {
-         Pool pool{{},
-                   name,
-                   reader.party(path.path("owner"), owner),
-                   reader.sku(path.path("sku"), sku),
-                   reader.site(path.path("site"), site),
-                   fabric,
-                   {}};
-         if (!list_price.empty())
-           pool.list_price = reader.money(path.path("list_price"), list_price);
-         const Pool* known = reader.state().pools.find(reader.state().pools.resolve(name));
-         if (known == nullptr) return {OpenPool{pool}};
-         bool same = known->owner == pool.owner && known->sku == pool.sku &&
-                     known->site == pool.site && known->fabric == fabric &&
-                     known->list_price == pool.list_price;
-         must_be(reader, same, path.path("name"), name);
-         return {};
-       }});
-  plan.steps.push_back({at, kOvercommit, map.path(), "overcommit of " + name,
+  plan.steps.push_back({at, PlanRank::pool, map.path(), "pool " + name,
+                        [=, path = map](Reader& reader, Instant) -> Commands {
+                          Pool pool{{},
+                                    name,
+                                    reader.party(path.path("owner"), owner),
+                                    reader.sku(path.path("sku"), sku),
+                                    reader.site(path.path("site"), site),
+                                    fabric,
+                                    {}};
+                          if (!list_price.empty())
+                            pool.list_price = reader.money(path.path("list_price"), list_price);
+                          const Pool* known =
+                              reader.state().pools.find(reader.state().pools.resolve(name));
+                          if (known == nullptr) return {OpenPool{pool}};
+                          bool same = known->owner == pool.owner && known->sku == pool.sku &&
+                                      known->site == pool.site && known->fabric == fabric &&
+                                      known->list_price == pool.list_price;
+                          must_be(reader, same, path.path("name"), name);
+                          return {};
+                        }});
+  plan.steps.push_back({at, PlanRank::overcommit, map.path(), "overcommit of " + name,
                         [=, path = map](Reader& reader, Instant) -> Commands {
                           int64_t permille = reader.permille(path.path("overcommit"), overcommit);
                           PoolId id = reader.pool(path.path("name"), name);

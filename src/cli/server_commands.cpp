@@ -194,8 +194,12 @@ void list_assets(Shell& shell, const ListValues& values) {
   if (!values.site.empty()) wanted.site = reader.site("--site", values.site);
   if (!values.state.empty()) wanted.state = reader.choice<ServerState>("--state", values.state);
   if (!reader.good()) return shell.say(reader.errors());
-  Table table(
-      {"serial", "sku", "owner", "site", "rack", "state", "earns under", "lessee", "passed on to"});
+  std::map<DeliveryId, std::string> liens;
+  for (const Lien& lien : state.liens.rows())
+    liens[lien.delivery] += (liens[lien.delivery].empty() ? "" : ", ") + lien.name + " (" +
+                            state.name_of(lien.lender) + ")";
+  Table table({"serial", "sku", "owner", "site", "rack", "state", "lien", "earns under", "lessee",
+               "passed on to"});
   for (const Server& server : state.fleet.servers().rows()) {
     if (!wanted.has(state, server)) continue;
     const Pool& pool = state.pool_of(server);
@@ -209,7 +213,8 @@ void list_assets(Shell& shell, const ListValues& values) {
     }
     table.add({text(server.serial), text(state.skus.at(pool.sku).name),
                text(state.name_of(pool.owner)), text(state.sites.at(pool.site).name),
-               text(where(state, server)), text(name_of(server.state)), text(state.name_of(head)),
+               text(where(state, server)), text(name_of(server.state)),
+               text(liens[server.delivery]), text(state.name_of(head)),
                text(head ? state.name_of(state.lease_of(head).offer.lessee) : ""), text(below)});
   }
   table.print(shell.out(), shell.output());
@@ -237,7 +242,8 @@ void add_server(CLI::App& app, Shell& shell) {
                         "Servers out of service, whose they are, whether the clock is stopped, and "
                         "the spares left",
                         nullptr, list_bad);
-  add_command(noun, shell, "assets", "Where every asset is and what it earns under", list_options,
+  add_command(noun, shell, "assets",
+              "Where every asset is, under which lien, and what it earns under", list_options,
               list_assets);
 }
 

@@ -275,6 +275,23 @@ void set_overcommit(Shell& shell, const OvercommitValues& values) {
   });
 }
 
+struct LienValues {
+  std::string delivery, lender, name;
+};
+void lien_options(CLI::App& app, LienValues& values) {
+  app.add_option("name", values.name, "The loan's name, unique among liens")->required();
+  app.add_option("--delivery", values.delivery, "The delivery whose servers secure it")->required();
+  app.add_option("--lender", values.lender, "Who lends")->required();
+}
+void grant_lien(Shell& shell, const LienValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    return GrantLien{{{},
+                      values.name,
+                      reader.party("--lender", values.lender),
+                      reader.delivery("--delivery", values.delivery)}};
+  });
+}
+
 struct SparesValues {
   std::string pool, servers;
 };
@@ -421,6 +438,10 @@ void add_pool(CLI::App& app, Shell& shell) {
               withdraw_options, withdraw);
   add_command(noun, shell, "overcommit", "Set the overcommit policy: pool overcommit h100 '5 %'",
               overcommit_options, set_overcommit);
+  add_command(noun, shell, "lien",
+              "Give a delivery's servers as security: pool lien ddtl-1 --delivery b200-2026q1 "
+              "--lender bank",
+              lien_options, grant_lien);
   add_command(noun, shell, "spares", "Keep servers that are not sold: pool spares b200-kc 38",
               spares_options, keep_spares);
   add_command<NoValues>(noun, shell, "list", "List pools at a moment (--at)", nullptr, list_pools);

@@ -156,7 +156,7 @@ using CommandBody =
                  GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
                  BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
                  AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
-                 LaunchInstance, EndInstance, PresentTranche>;
+                 LaunchInstance, EndInstance, PresentTranche, GrantLien>;
 
 struct Command {
   Instant at;         // never before the last fact

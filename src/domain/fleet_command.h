@@ -36,6 +36,9 @@ struct ChangeBudget {
   int64_t watts = 0;
   int64_t places = 0;
 };
+struct GrantLien {
+  Lien lien;
+};
 struct KeepSpares {
   PoolId pool;
   int64_t servers = 0;

@@ -8,6 +8,7 @@
 #include "domain/facility.h"
 #include "domain/instance.h"
 #include "domain/server.h"
+#include "domain/supply.h"
 
 namespace leasehold {
 
@@ -25,6 +26,12 @@ struct SiteLeaseRetimed {
     return describe(field("lease", &SiteLeaseRetimed::lease),
                     field("from", &SiteLeaseRetimed::from));
   }
+};
+
+struct LienGranted {
+  static constexpr const char* kKind = "lien_granted";
+  Lien lien;
+  static constexpr auto fields() { return describe(field("lien", &LienGranted::lien)); }
 };
 
 struct HallBuilt {
@@ -142,13 +149,16 @@ struct DeliveryCounted {
   }
 };
 
-// So many servers of a pool are not sold but stand in for others.
+// So many servers of a pool are not sold but stand in for others, from now until the pool's supply
+// ends.
 struct SparesKept {
   static constexpr const char* kKind = "spares_kept";
   PoolId pool;
   int64_t servers = 0;
+  Instant until = kForever;
   static constexpr auto fields() {
-    return describe(field("pool", &SparesKept::pool), field("servers", &SparesKept::servers));
+    return describe(field("pool", &SparesKept::pool), field("servers", &SparesKept::servers),
+                    field("until", &SparesKept::until));
   }
 };
 

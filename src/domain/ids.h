@@ -50,6 +50,9 @@ struct ServerTag {
 struct SiteLeaseTag {
   static constexpr const char* kStem = "head";
 };
+struct LienTag {
+  static constexpr const char* kStem = "lien";
+};
 struct OutageTag {
   static constexpr const char* kStem = "outage";
 };
@@ -75,6 +78,7 @@ using FeedId = Id<FeedTag>;
 using PodId = Id<PodTag>;
 using ServerId = Id<ServerTag>;
 using SiteLeaseId = Id<SiteLeaseTag>;
+using LienId = Id<LienTag>;
 using OutageId = Id<OutageTag>;
 using MaintenanceId = Id<MaintenanceTag>;
 using InstanceId = Id<InstanceTag>;

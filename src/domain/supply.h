@@ -101,4 +101,16 @@ struct Delivery {
   }
 };
 
+// The servers of a delivery are a lender's security.
+struct Lien {
+  LienId id;
+  std::string name;  // of the loan
+  PartyId lender;
+  DeliveryId delivery;
+  static constexpr auto fields() {
+    return describe(field("id", &Lien::id), field("name", &Lien::name),
+                    field("lender", &Lien::lender), field("delivery", &Lien::delivery));
+  }
+};
+
 }  // namespace leasehold

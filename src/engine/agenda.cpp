@@ -74,14 +74,10 @@ void reschedule_delivery(State& state, DeliveryId id) {
     unschedule(state, delivery_due(delivery));
 }
 
-void offer_free_servers(State& state) {
-  for (const auto& [source, lines] : state.short_lines) {
-    if (state.available_servers(source) == 0) continue;
-    const AccountId& first = *lines.begin();
-    auto known = state.line_dues.find(first);
-    if (known == state.line_dues.end() || known->second.at > state.now)
-      set_line_due(state, first, line_due(first, state.now, false));
-  }
+std::optional<AccountId> line_to_fill(const State& state) {
+  for (const auto& [source, lines] : state.short_lines)
+    if (state.available_servers(source) > 0) return *lines.begin();
+  return std::nullopt;
 }
 
 void build_agenda(State& state) {
@@ -106,7 +102,6 @@ void build_agenda(State& state) {
         if (tranches[k].deemed_on && !tranches[k].accepted_at)
           schedule(state, acceptance_due(line, k, *tranches[k].deemed_on));
     }
-  offer_free_servers(state);
 }
 
 }  // namespace leasehold::engine

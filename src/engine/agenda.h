@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 
 #include "base/time.h"
 #include "domain/contract.h"
@@ -44,10 +45,11 @@ void unschedule(State& state, const Due& due);
 void reschedule_line(State& state, const AccountId& line);
 // When the ledger is next told of a delivery's servers: where it has not been, or not of all.
 void reschedule_delivery(State& state, DeliveryId delivery);
-// Lines that await servers come next where their source has free ones.
-void offer_free_servers(State& state);
 // Everything, of a state that was read from a snapshot.
 void build_agenda(State& state);
+
+// A line that awaits servers while its source has free ones: it is due now.
+std::optional<AccountId> line_to_fill(const State& state);
 
 Due hold_due(const Quote& quote);
 Due delivery_due(const Delivery& delivery);

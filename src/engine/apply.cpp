@@ -229,7 +229,6 @@ void apply(State& state, const Fact& fact) {
   state.sequence = fact.sequence;
   state.now = fact.at;
   std::visit([&state](const auto& body) { become(state, body); }, fact.body);
-  offer_free_servers(state);
 }
 
 }  // namespace leasehold::engine

@@ -8,6 +8,8 @@ namespace leasehold::engine {
 
 namespace {
 
+using capacity::Account;
+
 void change_site(State& state, const SiteLease& lease, int64_t sign) {
   if (lease.watts > 0)
     state.ledger.at(account_of(lease.site)).change_supply(lease.interval(), sign * lease.watts);
@@ -40,6 +42,8 @@ void become(State& state, const SiteLeaseRetimed& fact) {
   lease.from = fact.from;
   change_site(state, lease, +1);
 }
+
+void become(State& state, const LienGranted& fact) { state.liens.add(fact.lien.name, fact.lien); }
 
 void become(State& state, const HallBuilt& fact) {
   state.fleet.halls.add(fact.hall.name, fact.hall);
@@ -84,11 +88,11 @@ void become(State& state, const BudgetChanged& fact) {
 
 void become(State& state, const SparesKept& fact) {
   Spares& spares = state.spares[fact.pool];
-  int64_t more = fact.servers - spares.kept;
-  spares.kept += more;
-  spares.left += more;
-  int64_t atoms = more * state.skus.at(state.pools.at(fact.pool).sku).per_server;
-  state.ledger.at(account_of(fact.pool)).change_supply({state.now, kForever}, -atoms);
+  int64_t per_server = state.skus.at(state.pools.at(fact.pool).sku).per_server;
+  Account& account = state.ledger.at(account_of(fact.pool));
+  account.change_supply({state.now, spares.until}, spares.kept * per_server);
+  spares = {fact.servers, spares.left + fact.servers - spares.kept, fact.until};
+  account.change_supply({state.now, spares.until}, -spares.kept * per_server);
 }
 
 void become(State& state, const ServersAdded& fact) {

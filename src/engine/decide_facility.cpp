@@ -227,12 +227,17 @@ Result<Facts> decide_body(const State& state, const KeepSpares& command, Instant
     return refuse(RefusalCode::invalid_value, "spares", std::to_string(command.servers),
                   "at least the " + std::to_string(spares.kept - spares.left) +
                       " that stand in for servers now");
-  int64_t atoms = more * state.skus.at(state.pools.at(command.pool).sku).per_server;
+  AccountId account = account_of(command.pool);
+  const capacity::Steps& supply = state.ledger.find(account)->supply();
+  Instant until = kForever;
+  if (!supply.changes().empty() && supply.level_at(kLast) <= 0) until = supply.changes().back().at;
+  int64_t per_server = state.skus.at(state.pools.at(command.pool).sku).per_server;
   capacity::Proposal proposal(state.ledger);
-  proposal.change_supply(account_of(command.pool), {now, kForever}, -atoms);
+  proposal.change_supply(account, {now, spares.until}, spares.kept * per_server);
+  proposal.change_supply(account, {now, until}, -command.servers * per_server);
   if (auto shortfall = proposal.check())
     return Unexpected<Refusal>(shortage(state, *shortfall, RefusalCode::breaks_promises));
-  return Facts{SparesKept{command.pool, command.servers}};
+  return Facts{SparesKept{command.pool, command.servers, until}};
 }
 
 }  // namespace leasehold::engine

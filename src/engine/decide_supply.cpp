@@ -173,6 +173,17 @@ Result<Facts> decide_body(const State& state, const Deliver& command, Instant) {
   return Facts{DeliveryPlanned{delivery}};
 }
 
+Result<Facts> decide_body(const State& state, const GrantLien& command, Instant) {
+  Lien lien = command.lien;
+  LH_CHECK(check_new_name(state.liens, lien.name));
+  if (state.parties.find(lien.lender) == nullptr)
+    return refuse(RefusalCode::unknown_reference, "lender", to_text(lien.lender));
+  if (state.deliveries.find(lien.delivery) == nullptr)
+    return refuse(RefusalCode::unknown_reference, "delivery", to_text(lien.delivery));
+  lien.id = state.liens.next_id();
+  return Facts{LienGranted{lien}};
+}
+
 Result<Facts> decide_body(const State& state, const RetimeDelivery& command, Instant now) {
   const Delivery* delivery = state.deliveries.find(command.delivery);
   if (delivery == nullptr)

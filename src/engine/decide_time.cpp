@@ -5,8 +5,10 @@
 namespace leasehold::engine {
 
 Result<Facts> decide_body(const State& state, const PassTime&, Instant now) {
-  if (state.agenda.empty() || state.agenda.begin()->at > now)
+  if (state.agenda.empty() || state.agenda.begin()->at > now) {
+    if (auto line = line_to_fill(state)) return place_line(state, *line, now);
     return refuse(RefusalCode::nothing_to_change, "agenda");
+  }
   const Due& due = *state.agenda.begin();
   switch (due.kind) {
     case DueKind::hold:

@@ -19,6 +19,7 @@ Result<Facts> decide(const State& state, const Command& command) {
 }
 
 std::optional<Instant> next_due(const State& state) {
+  if (line_to_fill(state)) return state.now;
   if (state.agenda.empty()) return std::nullopt;
   return state.agenda.begin()->at;
 }

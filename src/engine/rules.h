@@ -137,6 +137,7 @@ Result<Facts> decide_body(const State&, const InstallFeed&, Instant now);
 Result<Facts> decide_body(const State&, const PlanPod&, Instant now);
 Result<Facts> decide_body(const State&, const InstallRacks&, Instant now);
 Result<Facts> decide_body(const State&, const ChangeBudget&, Instant now);
+Result<Facts> decide_body(const State&, const GrantLien&, Instant now);
 Result<Facts> decide_body(const State&, const KeepSpares&, Instant now);
 Result<Facts> decide_body(const State&, const AddServers&, Instant now);
 Result<Facts> decide_body(const State&, const MoveServers&, Instant now);

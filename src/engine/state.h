@@ -31,6 +31,7 @@ struct Placement {
 struct Spares {
   int64_t kept = 0;
   int64_t left = 0;  // the others do stand in
+  Instant until = kForever;
 };
 
 struct State {
@@ -42,6 +43,7 @@ struct State {
   Registry<SkuId, Sku> skus;
   Registry<PoolId, Pool> pools;
   Registry<DeliveryId, Delivery> deliveries;
+  Registry<LienId, Lien> liens;
   Registry<QuoteId, Quote> quotes;
   Registry<LeaseId, Lease> leases;
   Registry<CommitmentId, Commitment> commitments;

@@ -139,6 +139,7 @@ void get_map(BinaryReader& in, std::map<Key, Value>& map, Get get_value) {
 
 void put_fleet(BinaryWriter& out, const State& state) {
   const fleet::Fleet& fleet = state.fleet;
+  put(out, state.liens.rows());
   put(out, fleet.site_leases.rows());
   put(out, fleet.halls.rows());
   put(out, fleet.rows.rows());
@@ -150,6 +151,7 @@ void put_fleet(BinaryWriter& out, const State& state) {
   put_map(out, state.spares, [&](const Spares& spares) {
     out.number(spares.kept);
     out.number(spares.left);
+    out.instant(spares.until);
   });
   put_map(out, state.lacking, [&](int64_t servers) { out.number(servers); });
   put_map(out, state.placements, [&](const Placement& placement) {
@@ -172,6 +174,7 @@ void get_rows(BinaryReader& in, Add add) {
 
 bool get_fleet(BinaryReader& in, State& state) {
   fleet::Fleet& fleet = state.fleet;
+  get_table(in, state.liens);
   get_table(in, fleet.site_leases);
   get_table(in, fleet.halls);
   get_table(in, fleet.rows);
@@ -188,6 +191,7 @@ bool get_fleet(BinaryReader& in, State& state) {
   get_map(in, state.spares, [&](Spares& spares) {
     spares.kept = in.number();
     spares.left = in.number();
+    spares.until = in.instant();
   });
   get_map(in, state.lacking, [&](int64_t& servers) { servers = in.number(); });
   get_map(in, state.placements, [&](Placement& placement) {
