@@ -142,6 +142,24 @@ void change_budget(Shell& shell, const BudgetValues& values) {
   });
 }
 
+struct MeasureValues {
+  std::string level, power;
+};
+void measure_options(CLI::App& app, MeasureValues& values) {
+  app.add_option("level", values.level,
+                 "Such as 'site kc', 'row kc-1-a', 'rack kc-1-a-01' or an id")
+      ->required();
+  app.add_option("power", values.power, "What it draws, such as '38.2 kW'")->required();
+}
+void measure(Shell& shell, const MeasureValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    return MeasureDraw{reader.level("level", values.level,
+                                    {AccountKind::site, AccountKind::hall, AccountKind::row,
+                                     AccountKind::rack, AccountKind::feed}),
+                       reader.watts("power", values.power)};
+  });
+}
+
 struct PodValues {
   std::string name, pool;
 };
@@ -225,7 +243,13 @@ void list_racks(Shell& shell, const NoValues&) {
 struct PowerView {
   const engine::State& state;
   Instant moment;
-  Table table{{"level", "name", "power", "planned", "drawn", "free", "racks", "rack positions"}};
+  Table table{{"level", "name", "power", "planned", "drawn", "measured", "free", "racks",
+               "rack positions"}};
+
+  Cell measured(const AccountId& id) const {
+    auto found = state.measured.find(id);
+    return found == state.measured.end() ? text("") : watts(found->second.watts);
+  }
 
   void site(const Site& site) {
     const capacity::Account& account = *state.ledger.find(account_of(site.id));
@@ -241,7 +265,7 @@ struct PowerView {
     // What is drawn includes the site's network, storage and management.
     drawn += drawn * site.non_gpu_permille / 1000;
     table.add({text("site"), text(site.name), watts(supply), watts(supply - free), watts(drawn),
-               watts(free), number(state.fleet.racks_at(site.id)),
+               measured(account_of(site.id)), watts(free), number(state.fleet.racks_at(site.id)),
                positions > 0 ? number(positions) : text("not limited")});
   }
   void level(const AccountId& id, int64_t power, int64_t positions) {
@@ -249,7 +273,7 @@ struct PowerView {
     bool space = id.kind == AccountKind::hall || id.kind == AccountKind::row;
     Cell unlimited = text("not limited");
     table.add({text(name_of(id.kind)), text(state.name_of(id)), budget(power), text(""),
-               watts(load.watts), power > 0 ? watts(power - load.watts) : unlimited,
+               watts(load.watts), measured(id), power > 0 ? watts(power - load.watts) : unlimited,
                space ? number(load.places) : text(""),
                !space          ? text("")
                : positions > 0 ? number(positions)
@@ -341,6 +365,9 @@ void add_facility(CLI::App& site, CLI::App& app, Shell& shell) {
               feed_options, install_feed);
   add_command(site, shell, "budget", "Change a budget: site budget 'hall kc-1' --power '14 MW'",
               budget_options, change_budget);
+  add_command(site, shell, "measure",
+              "Record what a level draws: site measure 'row kc-1-a' '214 kW'", measure_options,
+              measure);
   add_site_questions(site, shell);
   CLI::App& rack = *app.add_subcommand("rack", "Racks, and the pods that their servers make");
   rack.require_subcommand(1);

@@ -59,6 +59,10 @@ std::string words(const State& state, const LienGranted& fact) {
                      state.name_of(fact.lien.lender),
                      delivery.name.empty() ? to_text(delivery.id) : delivery.name);
 }
+std::string words(const State& state, const DrawMeasured& fact) {
+  return fmt::format("{} {} draws {}", name_of(fact.level.kind), state.name_of(fact.level),
+                     watts_text(fact.watts));
+}
 std::string words(const State& state, const HallBuilt& fact) {
   return fmt::format("hall {} at {}: {}", fact.hall.name, state.sites.at(fact.hall.site).name,
                      budget(fact.hall.watts, fact.hall.rack_positions, "rack positions"));

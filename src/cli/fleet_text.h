@@ -11,6 +11,7 @@ namespace leasehold::cli {
 std::string words(const engine::State& state, const SiteLeased& fact);
 std::string words(const engine::State& state, const SiteLeaseRetimed& fact);
 std::string words(const engine::State& state, const LienGranted& fact);
+std::string words(const engine::State& state, const DrawMeasured& fact);
 std::string words(const engine::State& state, const HallBuilt& fact);
 std::string words(const engine::State& state, const RowBuilt& fact);
 std::string words(const engine::State& state, const FeedInstalled& fact);

@@ -16,6 +16,7 @@ void offer_options(CLI::App& app, OfferValues& values, const char* source_option
   app.add_flag("--open", values.open, "Runs until notice")->excludes(end)->excludes(term);
   app.add_option("--ramp", values.ramp,
                  "A further tranche, such as '2026-03-01 2500 accelerators'");
+  app.add_option("--fabric", values.fabric, "The fabric that its servers must be on");
   app.add_flag("--split", values.split, "Several sources together, where none has the whole");
   app.add_option("--price", values.price,
                  "'2.04 USD/accelerator-hour', '36999 USD/server-month' or '1300000000 USD total'");
@@ -147,6 +148,7 @@ OfferRequest read_offer(Reader& reader, const OfferValues& values, const char* s
   else if (known)
     offer.lessor = reader.state().promiser(line.sources.front());
   line.may_split = values.split;
+  line.fabric = values.fabric;
   line.quantity = reader.quantity("--quantity", values.quantity);
   line.interval = read_window(reader, {values.from, values.until, values.term, values.open}, "--");
   for (const std::string& step : values.ramp) {

@@ -16,7 +16,7 @@ struct TermsValues {
 
 struct OfferValues {
   TermsValues terms;
-  std::string name, lessor, lessee, quantity, from, until, term, price;
+  std::string name, lessor, lessee, quantity, from, until, term, price, fabric;
   std::vector<std::string> sources, ramp;
   bool open = false, split = false;
 };

@@ -45,7 +45,7 @@ struct RampText {
   std::string path, from, quantity;
 };
 struct LineText {
-  std::string path, quantity, price, split;
+  std::string path, quantity, price, split, fabric;
   std::vector<std::string> sources;
   WindowValues window;
   std::vector<RampText> ramp;
@@ -58,6 +58,7 @@ LineText read_line_text(YamlMap& map) {
   text.sources = map.texts("source");
   text.price = map.text("price");
   text.split = map.text("split", "false");
+  text.fabric = map.text("fabric");
   text.window = {map.required("start", "a 'start' date"), map.text("end"), map.text("term"),
                  map.text("open") == "true"};
   for (YamlMap& step : map.maps("ramp")) {
@@ -76,6 +77,7 @@ LineRequest read_line(Reader& reader, QuantityKind unit, const LineText& text) {
   if (text.sources.empty())
     reader.wrong(text.path, "no 'source'", "a 'source': a pool, or a line such as comet.1");
   line.may_split = text.split == "true";
+  line.fabric = text.fabric;
   line.quantity = read_quantity(reader, unit, text.path + ".quantity", text.quantity);
   line.interval = read_window(reader, text.window, text.path + ".");
   for (const RampText& step : text.ramp)

@@ -127,6 +127,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
     counts.emplace_back(map.path(key), map.text(key, "0"));
   std::string power = map.text("power", "0 W");
   std::string units = map.text("units");
+  std::vector<std::string> shapes = map.texts("shapes");
   plan.steps.push_back(
       {map.text("at"), PlanRank::sku, map.path(), "sku " + name,
        [=, path = map](Reader& reader, Instant) -> Commands {
@@ -143,7 +144,9 @@ void plan_sku(Plan& plan, YamlMap& map) {
                  per[3],
                  per[4],
                  reader.watts(path.path("power"), power),
+                 {},
                  {}};
+         if (!shapes.empty()) sku.shapes = shapes;
          if (!units.empty()) sku.units_per_server = reader.whole(path.path("units"), units);
          const Sku* known = reader.state().skus.find(reader.state().skus.resolve(name));
          if (known == nullptr) return {DefineSku{sku}};
@@ -152,7 +155,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
                      known->per_nvlink_domain == sku.per_nvlink_domain &&
                      known->per_rack == sku.per_rack && known->per_slice == sku.per_slice &&
                      known->watts_per_server == sku.watts_per_server &&
-                     known->units_per_server == sku.units_per_server;
+                     known->units_per_server == sku.units_per_server && known->shapes == sku.shapes;
          must_be(reader, same, path.path("name"), name);
          return {};
        }});

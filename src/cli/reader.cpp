@@ -222,6 +222,8 @@ AccountId Reader::level(const std::string& field, const std::string& text,
     if (!named && !id) continue;
     std::string name = named ? text.substr(word.size() + 1) : text;
     switch (kind) {
+      case AccountKind::site:
+        return account_of(site(field, name));
       case AccountKind::hall:
         return account_of(hall(field, name));
       case AccountKind::row:

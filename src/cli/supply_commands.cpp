@@ -137,6 +137,7 @@ void list_sites(Shell& shell, const NoValues&) {
 struct SkuValues {
   std::string name, family = "gpu", model, per_server = "8", per_tray = "0", per_domain = "0",
                     per_rack = "0", per_slice = "0", power = "0 W", units;
+  std::vector<std::string> shapes;
 };
 void sku_options(CLI::App& app, SkuValues& values) {
   app.add_option("name", values.name, "Its name, unique among SKUs")->required();
@@ -148,6 +149,8 @@ void sku_options(CLI::App& app, SkuValues& values) {
   app.add_option("--per-rack", values.per_rack, "Accelerators a rack");
   app.add_option("--per-slice", values.per_slice, "Chips a slice");
   app.add_option("--power", values.power, "Greatest draw of a server, such as '14300 W'");
+  app.add_option("--shapes", values.shapes, "The slices that it is sold in, such as 2x2x1,4x4x4")
+      ->delimiter(',');
   app.add_option("--units", values.units, "Height of a server in a rack, in rack units");
 }
 void define_sku(Shell& shell, const SkuValues& values) {
@@ -163,6 +166,7 @@ void define_sku(Shell& shell, const SkuValues& values) {
     sku.per_slice = reader.whole("--per-slice", values.per_slice);
     sku.watts_per_server = reader.watts("--power", values.power);
     if (!values.units.empty()) sku.units_per_server = reader.whole("--units", values.units);
+    if (!values.shapes.empty()) sku.shapes = values.shapes;
     return DefineSku{sku};
   });
 }
@@ -297,11 +301,24 @@ struct SparesValues {
 };
 void spares_options(CLI::App& app, SparesValues& values) {
   app.add_option("pool", values.pool, "The pool")->required();
-  app.add_option("servers", values.servers, "How many servers stand in for others")->required();
+  app.add_option("servers", values.servers,
+                 "How many servers stand in for others, or their share: '3 %'")
+      ->required();
 }
 void keep_spares(Shell& shell, const SparesValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
-    return KeepSpares{reader.pool("pool", values.pool), reader.whole("servers", values.servers)};
+    PoolId pool = reader.pool("pool", values.pool);
+    if (!values.servers.ends_with('%'))
+      return KeepSpares{pool, reader.whole("servers", values.servers)};
+    int64_t permille = reader.permille("servers", values.servers);
+    if (!reader.good()) return KeepSpares{};
+    // Of what the pool has now, spares included; a part of a server is a whole one.
+    const engine::State& state = reader.state();
+    auto known = state.spares.find(pool);
+    int64_t kept = known == state.spares.end() ? 0 : known->second.kept;
+    int64_t per_server = state.skus.at(state.pools.at(pool).sku).per_server;
+    int64_t supply = state.ledger.find(account_of(pool))->supply().level_at(shell.now());
+    return KeepSpares{pool, ((supply / per_server + kept) * permille + 999) / 1000};
   });
 }
 
@@ -442,7 +459,8 @@ void add_pool(CLI::App& app, Shell& shell) {
               "Give a delivery's servers as security: pool lien ddtl-1 --delivery b200-2026q1 "
               "--lender bank",
               lien_options, grant_lien);
-  add_command(noun, shell, "spares", "Keep servers that are not sold: pool spares b200-kc 38",
+  add_command(noun, shell, "spares",
+              "Keep servers that are not sold: pool spares b200-kc 38; pool spares b200-kc '3 %'",
               spares_options, keep_spares);
   add_command<NoValues>(noun, shell, "list", "List pools at a moment (--at)", nullptr, list_pools);
   add_command<NoValues>(noun, shell, "deliveries", "List deliveries", nullptr, list_deliveries);

@@ -77,6 +77,7 @@ struct LineRequest {
   Interval interval;
   std::vector<RampStep> ramp;
   Price price;
+  std::string fabric = {};  // that its servers must be on; "" for any
 };
 
 struct OfferRequest {
@@ -156,7 +157,7 @@ using CommandBody =
                  GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
                  BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
                  AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
-                 LaunchInstance, EndInstance, PresentTranche, GrantLien>;
+                 LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw>;
 
 struct Command {
   Instant at;         // never before the last fact

@@ -217,7 +217,8 @@ using FactBody =
                  RacksInstalled, BudgetChanged, ServersAdded, ServersMoved, ServersTested,
                  AbsencesSet, DeliveryCounted, SparesKept, LinePlaced, ServerReplaced, OutageBegan,
                  OutageEnded, MaintenancePlanned, MaintenanceBegan, MaintenanceEnded,
-                 InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted>;
+                 InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted,
+                 DrawMeasured>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

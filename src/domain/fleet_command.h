@@ -36,6 +36,10 @@ struct ChangeBudget {
   int64_t watts = 0;
   int64_t places = 0;
 };
+struct MeasureDraw {
+  AccountId level;  // a site, hall, row, rack or feed
+  int64_t watts = 0;
+};
 struct GrantLien {
   Lien lien;
 };

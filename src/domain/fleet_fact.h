@@ -34,6 +34,16 @@ struct LienGranted {
   static constexpr auto fields() { return describe(field("lien", &LienGranted::lien)); }
 };
 
+// What a site, hall, row, rack or feed was measured to draw, beside what it could draw at most.
+struct DrawMeasured {
+  static constexpr const char* kKind = "draw_measured";
+  AccountId level;
+  int64_t watts = 0;
+  static constexpr auto fields() {
+    return describe(field("level", &DrawMeasured::level), field("watts", &DrawMeasured::watts));
+  }
+};
+
 struct HallBuilt {
   static constexpr const char* kKind = "hall_built";
   Hall hall;

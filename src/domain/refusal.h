@@ -23,6 +23,8 @@ enum class RefusalCode : uint8_t {
   invalid_value,           // a field outside its range; `rule` says what would be accepted
   unknown_zone,            // not an IANA time zone
   quantity_not_of_sku,     // the SKU does not convert this kind of quantity
+  shape_not_sold,          // a number of chips that is no slice of the SKU
+  fabric_differs,          // the pool's servers are on another fabric
   term_empty,              // an interval that ends before it begins
   not_a_side,              // neither the pool's owner nor the lessee of the head lease
   nothing_to_change,       // the change would leave everything as it is
@@ -46,15 +48,35 @@ enum class RefusalCode : uint8_t {
   servers_short,           // it has the capacity, and not so many servers ready and free now
 };
 constexpr auto enum_names(RefusalCode) {
-  return std::array{"time_backwards",     "unknown_reference",   "name_taken",
-                    "invalid_value",      "unknown_zone",        "quantity_not_of_sku",
-                    "term_empty",         "not_a_side",          "nothing_to_change",
-                    "quote_not_open",     "lease_ended",         "already_accepted",
-                    "notice_not_allowed", "renewal_not_allowed", "assignment_not_allowed",
-                    "use_restricted",     "outside_head_lease",  "below_floor_rate",
-                    "beyond_commitment",  "wrong_state",         "tests_missing",
-                    "delivery_full",      "power_short",         "space_short",
-                    "breaks_promises",    "capacity_short",      "servers_short"};
+  return std::array{"time_backwards",
+                    "unknown_reference",
+                    "name_taken",
+                    "invalid_value",
+                    "unknown_zone",
+                    "quantity_not_of_sku",
+                    "shape_not_sold",
+                    "fabric_differs",
+                    "term_empty",
+                    "not_a_side",
+                    "nothing_to_change",
+                    "quote_not_open",
+                    "lease_ended",
+                    "already_accepted",
+                    "notice_not_allowed",
+                    "renewal_not_allowed",
+                    "assignment_not_allowed",
+                    "use_restricted",
+                    "outside_head_lease",
+                    "below_floor_rate",
+                    "beyond_commitment",
+                    "wrong_state",
+                    "tests_missing",
+                    "delivery_full",
+                    "power_short",
+                    "space_short",
+                    "breaks_promises",
+                    "capacity_short",
+                    "servers_short"};
 }
 
 // Who holds how much of the account at the first instant that does not fit.

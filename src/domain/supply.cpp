@@ -1,5 +1,7 @@
 #include "domain/supply.h"
 
+#include <charconv>
+
 namespace leasehold {
 
 QuantityKind Sku::atom_kind() const {
@@ -41,6 +43,22 @@ int64_t Sku::watts(int64_t atoms, const Site& site) const {
   Wide numerator = Wide{atoms} * watts_per_server * (1000 + site.non_gpu_permille);
   Wide denominator = Wide{per_server} * 1000;
   return static_cast<int64_t>((numerator + denominator - 1) / denominator);
+}
+
+std::optional<int64_t> chips_of(std::string_view shape) {
+  int64_t chips = 1;
+  const char* at = shape.data();
+  const char* end = shape.data() + shape.size();
+  for (int sides = 1; sides <= 3; ++sides) {
+    int64_t side = 0;
+    auto [next, error] = std::from_chars(at, end, side);
+    if (error != std::errc() || side < 1 || side > 1000) return std::nullopt;
+    chips *= side;
+    if (next == end) return sides >= 2 ? std::optional(chips) : std::nullopt;
+    if (*next != 'x') return std::nullopt;
+    at = next + 1;
+  }
+  return std::nullopt;
 }
 
 }  // namespace leasehold

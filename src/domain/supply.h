@@ -3,6 +3,9 @@
 
 #include <array>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/describe.h"
 #include "base/money.h"
@@ -46,15 +49,17 @@ struct Sku {
   int64_t per_slice = 0;
   int64_t watts_per_server = 0;                  // greatest draw of the IT load
   std::optional<int64_t> units_per_server = {};  // height in a rack
+  // The slices that a TPU is sold in, as their chips lie ("4x4x8"); empty where any number is sold.
+  std::optional<std::vector<std::string>> shapes = {};
 
   static constexpr auto fields() {
-    return describe(field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
-                    field("model", &Sku::model), field("per_server", &Sku::per_server),
-                    field("per_tray", &Sku::per_tray),
-                    field("per_nvlink_domain", &Sku::per_nvlink_domain),
-                    field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
-                    field("watts_per_server", &Sku::watts_per_server),
-                    field("units_per_server", &Sku::units_per_server));
+    return describe(
+        field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
+        field("model", &Sku::model), field("per_server", &Sku::per_server),
+        field("per_tray", &Sku::per_tray), field("per_nvlink_domain", &Sku::per_nvlink_domain),
+        field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
+        field("watts_per_server", &Sku::watts_per_server),
+        field("units_per_server", &Sku::units_per_server), field("shapes", &Sku::shapes));
   }
 
   QuantityKind atom_kind() const;
@@ -64,6 +69,9 @@ struct Sku {
   // Critical power of that many atoms at the site, its non-GPU share included, rounded up.
   int64_t watts(int64_t atoms, const Site& site) const;
 };
+
+// Chips of a shape: 128 of "4x4x8". Nothing where it is none.
+std::optional<int64_t> chips_of(std::string_view shape);
 
 struct Pool {
   PoolId id;

@@ -45,6 +45,10 @@ void become(State& state, const SiteLeaseRetimed& fact) {
 
 void become(State& state, const LienGranted& fact) { state.liens.add(fact.lien.name, fact.lien); }
 
+void become(State& state, const DrawMeasured& fact) {
+  state.measured[fact.level] = {state.now, fact.watts};
+}
+
 void become(State& state, const HallBuilt& fact) {
   state.fleet.halls.add(fact.hall.name, fact.hall);
 }

@@ -9,6 +9,7 @@ namespace leasehold::engine {
 void become(State& state, const SiteLeased& fact);
 void become(State& state, const SiteLeaseRetimed& fact);
 void become(State& state, const LienGranted& fact);
+void become(State& state, const DrawMeasured& fact);
 void become(State& state, const HallBuilt& fact);
 void become(State& state, const RowBuilt& fact);
 void become(State& state, const FeedInstalled& fact);

@@ -215,6 +215,21 @@ Result<Facts> decide_body(const State& state, const ChangeBudget& command, Insta
   return Facts{BudgetChanged{level, command.watts, command.places}};
 }
 
+Result<Facts> decide_body(const State& state, const MeasureDraw& command, Instant) {
+  const AccountId& level = command.level;
+  const fleet::Fleet& fleet = state.fleet;
+  bool known = (level.kind == AccountKind::site && state.sites.find(SiteId{level.number})) ||
+               (level.kind == AccountKind::hall && fleet.halls.find(HallId{level.number})) ||
+               (level.kind == AccountKind::row && fleet.rows.find(RowId{level.number})) ||
+               (level.kind == AccountKind::rack && fleet.racks.find(RackId{level.number})) ||
+               (level.kind == AccountKind::feed && fleet.feeds.find(FeedId{level.number}));
+  if (!known)
+    return refuse(RefusalCode::unknown_reference, "level", to_text(level),
+                  "a site, hall, row, rack or feed");
+  LH_CHECK(check_range(command.watts, 0, kMostWatts, "power"));
+  return Facts{DrawMeasured{level, command.watts}};
+}
+
 Result<Facts> decide_body(const State& state, const KeepSpares& command, Instant now) {
   if (state.pools.find(command.pool) == nullptr)
     return refuse(RefusalCode::unknown_reference, "pool", to_text(command.pool));
@@ -228,9 +243,9 @@ Result<Facts> decide_body(const State& state, const KeepSpares& command, Instant
                   "at least the " + std::to_string(spares.kept - spares.left) +
                       " that stand in for servers now");
   AccountId account = account_of(command.pool);
-  const capacity::Steps& supply = state.ledger.find(account)->supply();
-  Instant until = kForever;
-  if (!supply.changes().empty() && supply.level_at(kLast) <= 0) until = supply.changes().back().at;
+  Instant until = now;  // when the pool's last delivery goes
+  for (const Delivery& delivery : state.deliveries.rows())
+    if (delivery.pool == command.pool) until = std::max(until, delivery.until);
   int64_t per_server = state.skus.at(state.pools.at(command.pool).sku).per_server;
   capacity::Proposal proposal(state.ledger);
   proposal.change_supply(account, {now, spares.until}, spares.kept * per_server);

@@ -1,5 +1,6 @@
 // Offers: from what is asked for to lines with tranches, checked against everything above them.
 #include <algorithm>
+#include <cstdlib>
 
 #include "engine/rules.h"
 
@@ -70,6 +71,25 @@ Checked check_line(const State& state, const LineRequest& line, const Terms& ter
   return {};
 }
 
+// Whether a number of chips is a slice that the SKU is sold in, or several of one kind.
+Checked check_shape(const Sku& sku, int64_t atoms) {
+  if (!sku.shapes || sku.shapes->empty()) return {};
+  std::vector<std::pair<int64_t, std::string>> by_distance;
+  for (const std::string& shape : *sku.shapes) {
+    int64_t chips = chips_of(shape).value_or(0);
+    if (chips == atoms) return {};
+    by_distance.emplace_back(std::abs(chips - atoms), shape);
+  }
+  std::sort(by_distance.begin(), by_distance.end());
+  std::string accepted;
+  for (size_t i = 0; i < std::min<size_t>(by_distance.size(), 4); ++i) {
+    const std::string& shape = by_distance[i].second;
+    accepted += (i == 0 ? "" : ", ") + shape + " (" + std::to_string(*chips_of(shape)) + " chips)";
+  }
+  return refuse(RefusalCode::shape_not_sold, "quantity", std::to_string(atoms) + " chips",
+                "a slice of " + sku.name + ", the nearest " + accepted);
+}
+
 // The line drawn on one source, or the refusal. Capacity is not asked yet.
 Result<Line> line_from(const State& state, const OfferRequest& request, const LineRequest& asked,
                        const AccountId& source) {
@@ -79,9 +99,15 @@ Result<Line> line_from(const State& state, const OfferRequest& request, const Li
   auto add = [&](Instant from, const Quantity& quantity) -> Checked {
     Result<int64_t> atoms = atoms_of(sku, site, quantity);
     if (!atoms) return Unexpected<Refusal>(std::move(atoms.error()));
+    LH_CHECK(check_shape(sku, *atoms));
     line.tranches.push_back({from, asked.interval.until, *atoms, std::nullopt, 0});
     return {};
   };
+  const std::string& fabric = state.pool_of(source).fabric;
+  if (!asked.fabric.empty() && asked.fabric != fabric)
+    return refuse(RefusalCode::fabric_differs, "fabric", asked.fabric,
+                  fabric.empty() ? "a pool that names its fabric"
+                                 : fabric + ", the fabric of " + state.pool_of(source).name);
   LH_CHECK(add(asked.interval.from, asked.quantity));
   for (const RampStep& step : asked.ramp) {
     LH_CHECK(add(step.from, step.quantity));

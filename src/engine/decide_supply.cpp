@@ -111,6 +111,13 @@ Result<Facts> decide_body(const State& state, const DefineSku& command, Instant)
     LH_CHECK(check_range(per, 0, 100'000, "accelerators per unit"));
   LH_CHECK(check_range(sku.watts_per_server, 0, 10'000'000, "watts_per_server"));
   LH_CHECK(check_range(sku.units_per_server.value_or(0), 0, 200, "units_per_server"));
+  if (sku.shapes) {
+    LH_CHECK(check_range(static_cast<int64_t>(sku.shapes->size()), 1, 100, "shapes"));
+    for (const std::string& shape : *sku.shapes)
+      if (!chips_of(shape))
+        return refuse(RefusalCode::invalid_value, "shape", shape,
+                      "two or three sides in chips, such as 4x4 or 4x4x8");
+  }
   sku.id = state.skus.next_id();
   return Facts{SkuDefined{sku}};
 }

@@ -138,6 +138,7 @@ Result<Facts> decide_body(const State&, const PlanPod&, Instant now);
 Result<Facts> decide_body(const State&, const InstallRacks&, Instant now);
 Result<Facts> decide_body(const State&, const ChangeBudget&, Instant now);
 Result<Facts> decide_body(const State&, const GrantLien&, Instant now);
+Result<Facts> decide_body(const State&, const MeasureDraw&, Instant now);
 Result<Facts> decide_body(const State&, const KeepSpares&, Instant now);
 Result<Facts> decide_body(const State&, const AddServers&, Instant now);
 Result<Facts> decide_body(const State&, const MoveServers&, Instant now);

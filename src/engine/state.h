@@ -34,6 +34,11 @@ struct Spares {
   Instant until = kForever;
 };
 
+struct Measured {
+  Instant at;
+  int64_t watts = 0;
+};
+
 struct State {
   uint64_t sequence = 0;  // of the last fact
   Instant now = kDawn;    // of the last fact
@@ -56,6 +61,7 @@ struct State {
   // Of deliveries that have begun: servers that are not registered and so no supply.
   std::map<DeliveryId, int64_t> lacking;
   std::map<AccountId, Placement> placements;  // of lines
+  std::map<AccountId, Measured> measured;     // the last draw of a site, hall, row, rack or feed
   std::map<ServerId, std::string> remarks;    // why servers are out of service
   Registry<MaintenanceId, Maintenance> maintenances;
   Registry<InstanceId, Instance> instances;

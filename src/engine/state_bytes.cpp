@@ -158,6 +158,10 @@ void put_fleet(BinaryWriter& out, const State& state) {
     out.number(placement.wanted);
     out.number(placement.placed);
   });
+  put_map(out, state.measured, [&](const Measured& measured) {
+    out.instant(measured.at);
+    out.number(measured.watts);
+  });
   put_map(out, state.remarks, [&](const std::string& remark) { out.text(remark); });
   put(out, state.maintenances.rows());
   put(out, state.instances.rows());
@@ -197,6 +201,10 @@ bool get_fleet(BinaryReader& in, State& state) {
   get_map(in, state.placements, [&](Placement& placement) {
     placement.wanted = in.number();
     placement.placed = in.number();
+  });
+  get_map(in, state.measured, [&](Measured& measured) {
+    measured.at = in.instant();
+    measured.watts = in.number();
   });
   get_map(in, state.remarks, [&](std::string& remark) { remark = in.text(); });
   get_rows<Maintenance>(
