@@ -12,7 +12,7 @@ using Build = std::function<CommandBody(Reader&)>;
 
 // What exists under a name is left as it is: a fleet changes by its own commands.
 void plan_once(Plan& plan, YamlMap& map, PlanRank rank, const std::string& what,
-               const std::function<bool(const engine::State&)>& exists, Build build) {
+               const std::function<bool(const engine::State&)>& exists, const Build& build) {
   plan.steps.push_back(
       {map.text("at"), rank, map.path(), what, [=](Reader& reader, Instant) -> Commands {
          if (exists(reader.state())) return {};

@@ -65,7 +65,7 @@ void Placing::gain(const std::vector<ServerId>& servers) {
   for (ServerId id : servers) {
     const Server& server = state_.fleet.server(id);
     if (!server.line) {
-      spare.push_back(id);
+      if (!server.in_use) spare.push_back(id);  // else what ran on it runs on
       continue;
     }
     for (OutageId outage : state_.fleet.open_outages)

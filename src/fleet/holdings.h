@@ -56,8 +56,7 @@ class Holdings {
   template <class Change>
   void change(PodId pod, Change change);
   static uint64_t key(const Entry& entry) {
-    return uint64_t{static_cast<uint32_t>(entry.free.count())} << 32 |
-           static_cast<uint32_t>(~entry.pod.number);
+    return uint64_t{static_cast<uint32_t>(entry.free.count())} << 32 | ~entry.pod.number;
   }
 
   std::vector<Entry> entries_;  // by pod
