@@ -131,6 +131,7 @@ std::vector<ServerId> to_release(const State& state, const AccountId& line, int6
   std::partial_sort(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(wanted),
                     candidates.end());
   std::vector<ServerId> servers;
+  servers.reserve(wanted);
   for (size_t i = 0; i < wanted; ++i) servers.push_back(candidates[i].server);
   return servers;
 }
