@@ -17,6 +17,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("LEASEHOLD", str(ROOT / "build/release/leasehold"))
 COMET = ROOT / "scenarios/comet.yaml"
+FLEET = ROOT / "scenarios/fleet.yaml"
 CASES = int(os.environ.get("LEASEHOLD_FUZZ", "400"))
 SEED = int(os.environ.get("LEASEHOLD_SEED", "1"))  # the same each time: long runs name another
 
@@ -41,6 +42,37 @@ ANYTHING = ["comet", "comet.1", "comet.9", "midjourney.2", "b200-kansas-city", "
             "1 year", "1000 years", "0 days", "0 USD total", "3 EUR/accelerator-hour", "20 %", "1000 %", "extend",
             "swap", "curtail", "internal", "Mars", "", " ", "ü", "a" * 300, "\x01", "owns", "1 year / 30 days",
             "2026-08-01 5 servers", "home", "dgx-b200", "200 million USD", "../x"]
+# The same for a store that has servers one by one.
+FLEET_FITTING = {
+    "--pool": ["b200-plano", "b200-austin"],
+    "--from-line": ["anchor-2026", "developers-2026", "lab-growth"],
+    "--lessee": ["lab", "developers", "anchor"],
+    "--tenant": ["lab", "developers", "anchor"],
+    "--kind": ["committed", "on_demand", "preemptible"],
+    "--servers": ["1", "2"],
+    "--gpus": ["1", "8"],
+    "--milli": ["1", "500", "999"],
+    "--delivery": ["plano-phase-1", "plano-row-b", "austin-all"],
+    "--rack": ["a1", "b4"],
+    "--row": ["plano-h1-b"],
+    "--pod": ["plano-p1", "plano-p2"],
+    "--feeds": ["plano-fa", "plano-fa,plano-fb"],
+    "--redundancy": ["none", "n_plus_1", "two_n"],
+    "--state": ["ordered", "ready", "racked"],
+    "--level": ["inventory", "node", "soak", "scale_up", "fabric"],
+    "--result": ["passed", "failed"],
+    "--to": ["repair", "burn_in", "ready", "draining", "rma", "retired", "2026-09-01"],
+    "--site": ["plano", "austin"],
+    "--hall": ["plano-h1"],
+    "--power": ["60 kW", "1 W", "520 kW"],
+    "--landlord": ["edgecore"],
+    "--spread": ["pack", "rack", "row", "pod"],
+    "--maintenance": ["5 days / 8"],
+    "--delay": ["30 days / 1 % / 10 % / 60 days"],
+}
+FLEET_ANYTHING = ["SN101", "SN205", "SN209", "SN101..SN108", "server-3..server-9", "rack a1", "feed plano-fa", "pod plano-p2",
+                  "row plano-h1-a", "plano", "b200-plano", "plano-2", "anchor-2026", "anchor-2026.1", "lab-growth",
+                  "developers-2026.1", "instance-1", "maintenance-1", "edgecore", "N1", "N2", "2", "3 %", "repair", "41 kW"]
 
 
 def run(*arguments):
@@ -58,16 +90,18 @@ def commands(path=()):
             yield from commands((*path, line.split()[0]))
 
 
-def command_line(known):
+def command_line(known, fleet):
     path, options, positionals = random.choice(known)
-    line = [*path, *(random.choice(ANYTHING) for _ in range(positionals))]
+    fitting_to = {**FITTING, **FLEET_FITTING} if fleet else FITTING
+    words = ANYTHING + FLEET_ANYTHING * 3 if fleet else ANYTHING
+    line = [*path, *(random.choice(words) for _ in range(positionals))]
     for option, rest in options:
         if option == "--help" or ("REQUIRED" not in rest and random.random() > 0.3):
             continue
         line.append(option)
         if "TEXT" in rest:
-            fitting = option in FITTING and random.random() < 0.8
-            line.append(random.choice(FITTING[option] if fitting else ANYTHING))
+            fitting = option in fitting_to and random.random() < 0.8
+            line.append(random.choice(fitting_to[option] if fitting else words))
     if random.random() < 0.2:
         line = ["--as", random.choice(["nvidia", "ai-lab", "nobody"]), *line]
     if random.random() < 0.1:
@@ -108,10 +142,12 @@ def fuzz_command_lines(folder):
     # Not apply, which has its own, nor what writes or reads files by name.
     known = [each for each in commands() if each[0] not in (("apply",), ("journal", "export"), ("completion",))]
     for case in range(CASES):
-        store = f"{folder}/cloud-{case // 400}.db"
-        if case % 400 == 0:
-            run("--store", store, "--now", "2026-06-15", "apply", "-f", str(COMET))
-        line = [argument for argument in command_line(known) if "\x00" not in argument]
+        # Stores take turns: the Comet story, a fleet.
+        fleet = case // 200 % 2 == 1
+        store = f"{folder}/cloud-{case // 200}.db"
+        if case % 200 == 0:
+            run("--store", store, "--now", "2026-06-15", "apply", "-f", str(FLEET if fleet else COMET))
+        line = [argument for argument in command_line(known, fleet) if "\x00" not in argument]
         now = random.choice(["2026-06-15", "2026-06-15", "2026-06-16", "2026-07-01"])
         done = run("--store", store, "--now", now, *line)
         if done.returncode not in (0, 1, 2):
