@@ -181,6 +181,7 @@ Result<Facts> decide_body(const State& state, const AddServers& command, Instant
                   "a server that is on its way, or here");
   if (in_rack(command.state)) {
     std::vector<int64_t> units;
+    units.reserve(command.servers.size());
     for (const NewServer& server : command.servers) units.push_back(server.unit);
     LH_CHECK(check_into_rack(state, command.rack, command.delivery, units, now));
   } else if (command.rack) {
