@@ -134,6 +134,15 @@ std::string to_text(Instant at) {
   return text;
 }
 
+std::string local_date(Instant at, std::string_view zone_name) {
+  const date::time_zone* zone = find_zone(zone_name);
+  LH_ASSERT(zone != nullptr);
+  date::year_month_day day{
+      date::floor<date::days>(zone->to_local(date::sys_seconds{Seconds(at.seconds)}))};
+  return fmt::format("{:04}-{:02}-{:02}", int(day.year()), unsigned(day.month()),
+                     unsigned(day.day()));
+}
+
 std::string to_short_text(Instant at) {
   std::string text = to_text(at);
   constexpr std::string_view kMidnight = "T00:00:00Z";

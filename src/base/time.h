@@ -70,6 +70,8 @@ bool zone_known(std::string_view zone);
 std::string to_text(Instant at);
 // The same without the time of day where that is midnight: "2025-09-04".
 std::string to_short_text(Instant at);
+// The day on the wall clock of a zone: "2025-09-04". Precondition: zone_known(zone).
+std::string local_date(Instant at, std::string_view zone);
 std::string to_text(const Term& term);  // "4 years", "1 year 6 months", "90 days", "12 hours"
 
 // "2025-09-04" (midnight in `zone`), "2025-09-04T06:00" (wall clock of `zone`),

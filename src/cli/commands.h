@@ -23,6 +23,14 @@ void add_placement(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& placement, Shell& shell);
 void add_maintenance(CLI::App& app, Shell& shell);
 void add_instance(CLI::App& app, Shell& shell);
+void add_party_details(CLI::App& party, Shell& shell);
+void add_billing(CLI::App& app, Shell& shell);  // tax, price, cost, promotion, sla
+void add_usage(CLI::App& app, Shell& shell);    // meter, usage
+void add_invoice(CLI::App& app, Shell& shell);
+void add_books(CLI::App& app, Shell& shell);
+void add_finance(CLI::App& app, Shell& shell);
+void add_rate(CLI::App& app, Shell& shell);
+void add_exports(CLI::App& app, Shell& shell);  // focus, tape
 void add_quote(CLI::App& app, Shell& shell);
 void add_lease(CLI::App& app, Shell& shell);
 void add_sublease(CLI::App& app, Shell& shell);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/billing_text.h"
 #include "cli/fleet_text.h"
 
 namespace leasehold::cli {

@@ -40,23 +40,10 @@ void offer_options(CLI::App& app, OfferValues& values, const char* source_option
       "--delay", terms.delay,
       "'GRACE / A DAY / AT MOST [/ WALK AFTER]': owed for a late tranche, in shares of a "
       "month's fee, such as '30 days / 1 % / 10 % / 180 days'");
+  billing_options(app, terms);
 }
 
 namespace {
-
-// "a / b / c" in its parts.
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts;
-  for (size_t at = 0;;) {
-    size_t slash = text.find('/', at);
-    std::string part = text.substr(at, slash - at);
-    part.erase(0, part.find_first_not_of(' '));
-    part.erase(part.find_last_not_of(' ') + 1);
-    parts.push_back(part);
-    if (slash == std::string::npos) return parts;
-    at = slash + 1;
-  }
-}
 
 void read_service_terms(Reader& reader, const TermsValues& values, const std::string& prefix,
                         Terms& terms) {
@@ -115,6 +102,7 @@ Terms read_terms(Reader& reader, const TermsValues& values, const std::string& p
   if (!values.draws_on.empty())
     terms.draws_on = reader.commitment(field("draws-on"), values.draws_on);
   read_service_terms(reader, values, prefix, terms);
+  terms.billing = read_billing(reader, values, prefix);
   return terms;
 }
 

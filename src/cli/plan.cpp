@@ -46,6 +46,7 @@ Plan read_plan(YamlDocument& document, const std::string& reading) {
   read_readings(plan, document, root, reading);
   plan_supply(plan, root);
   plan_fleet(plan, root);
+  plan_billing(plan, root);
   plan_contracts(plan, root);
   root.finish();
   return plan;

@@ -16,6 +16,8 @@ namespace leasehold::cli {
 enum class PlanRank : uint8_t {
   party,
   relation,
+  details,
+  meter,
   site,
   power,
   head_lease,
@@ -31,6 +33,9 @@ enum class PlanRank : uint8_t {
   servers,
   spares,
   lien,
+  tax,
+  cost,
+  price,
   commitment,
   quote,
   lease,
@@ -64,6 +69,7 @@ Quantity read_quantity(Reader& reader, QuantityKind unit, const std::string& fie
                        const std::string& text);
 void plan_supply(Plan& plan, YamlMap& root);
 void plan_fleet(Plan& plan, YamlMap& root);
+void plan_billing(Plan& plan, YamlMap& root);
 void plan_contracts(Plan& plan, YamlMap& root);
 
 }  // namespace leasehold::cli

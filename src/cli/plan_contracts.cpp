@@ -108,6 +108,18 @@ TermsValues read_terms_text(YamlMap& map, const Plan& plan) {
   terms.acceptance_window = map.text("acceptance-window");
   terms.maintenance = map.text("maintenance");
   terms.delay = map.text("delay");
+  terms.billing_day = map.text("billing-day");
+  terms.due = map.text("due");
+  terms.late_interest = map.text("late-interest");
+  terms.escalator = map.text("escalator");
+  terms.minimum = map.text("minimum");
+  terms.overage = map.text("overage");
+  terms.presentation = map.text("presentation");
+  terms.accounting = map.text("accounting");
+  terms.most_favoured = map.text("most-favoured");
+  terms.dunning = map.texts("dunning");
+  terms.slas = map.texts("sla");
+  terms.rates = map.texts("rate");
   return terms;
 }
 

@@ -190,6 +190,18 @@ ServerId Reader::server(const std::string& field, const std::string& text) {
 InstanceId Reader::instance(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.instances, "instance; 'leasehold instance list'");
 }
+MeterId Reader::meter(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.billing.meters, "meter; 'leasehold meter list'");
+}
+InvoiceId Reader::invoice(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.billing.invoices, "invoice; 'leasehold invoice list'");
+}
+OutageId Reader::outage(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.fleet.outages, "outage; 'leasehold sla outages'");
+}
+Month Reader::month(const std::string& field, const std::string& text) {
+  return take(field, parse_month(text));
+}
 MaintenanceId Reader::maintenance(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.maintenances, "maintenance; 'leasehold maintenance list'");
 }

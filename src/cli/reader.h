@@ -55,6 +55,10 @@ class Reader {
   // Serial numbers and ids, each alone or as a run: "SN1", "server-3", "server-3..server-9".
   std::vector<ServerId> servers(const std::string& field, const std::vector<std::string>& texts);
   InstanceId instance(const std::string& field, const std::string& text);
+  MeterId meter(const std::string& field, const std::string& text);
+  InvoiceId invoice(const std::string& field, const std::string& text);
+  OutageId outage(const std::string& field, const std::string& text);
+  Month month(const std::string& field, const std::string& text);
   MaintenanceId maintenance(const std::string& field, const std::string& text);
   // "rack kc-r1", or an id; of one of the kinds.
   AccountId level(const std::string& field, const std::string& text,

@@ -45,6 +45,13 @@ void add_nouns(CLI::App& app, Shell& shell) {
   add_quote(app, shell);
   add_lease(app, shell);
   add_sublease(app, shell);
+  add_usage(app, shell);
+  add_billing(app, shell);
+  add_invoice(app, shell);
+  add_rate(app, shell);
+  add_books(app, shell);
+  add_finance(app, shell);
+  add_exports(app, shell);
   add_questions(app, shell);
   add_apply(app, shell);
   add_journal(app, shell);

@@ -410,6 +410,7 @@ void add_party(CLI::App& app, Shell& shell) {
               relation_options, relate);
   add_command<NoValues>(noun, shell, "list", "List parties and their relations", nullptr,
                         list_parties);
+  add_party_details(noun, shell);
 }
 
 void add_site(CLI::App& app, Shell& shell) {

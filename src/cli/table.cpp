@@ -40,7 +40,9 @@ Cell moment(Instant at) {
   return {to_short_text(at), to_text(at), false};
 }
 Cell share(int64_t permille) {
-  return {fmt::format("{}.{} %", permille / 10, permille % 10), std::to_string(permille), true};
+  int64_t magnitude = permille < 0 ? -permille : permille;
+  return {fmt::format("{}{}.{} %", permille < 0 ? "-" : "", magnitude / 10, magnitude % 10),
+          std::to_string(permille), true};
 }
 
 void Table::add(std::vector<Cell> row) {

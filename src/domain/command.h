@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/billing_command.h"
 #include "domain/contract.h"
 #include "domain/fleet_command.h"
 #include "domain/party.h"
@@ -150,14 +151,15 @@ struct SignCommitment {
   Commitment commitment;
 };
 
-using CommandBody =
-    std::variant<DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool,
-                 SetOvercommit, Deliver, RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold,
-                 ReleaseHold, PassTime, SignQuote, SignLease, AcceptTranche, AmendLine, AssignLease,
-                 GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
-                 BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
-                 AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
-                 LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw>;
+using CommandBody = std::variant<
+    DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool, SetOvercommit, Deliver,
+    RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold, ReleaseHold, PassTime, SignQuote,
+    SignLease, AcceptTranche, AmendLine, AssignLease, GiveNotice, RenewLease, TerminateLease,
+    SignCommitment, LeaseSite, RetimeSiteLease, BuildHall, BuildRow, InstallFeed, PlanPod,
+    InstallRacks, ChangeBudget, KeepSpares, AddServers, MoveServers, RecordTest, PlanMaintenance,
+    CancelMaintenance, LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw,
+    DescribeParty, SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
+    ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice, RecordPayment>;
 
 struct Command {
   Instant at;         // never before the last fact

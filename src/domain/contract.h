@@ -11,6 +11,7 @@
 #include "base/quantity.h"
 #include "base/time.h"
 #include "domain/account_id.h"
+#include "domain/billing_terms.h"
 #include "domain/ids.h"
 
 namespace leasehold {
@@ -91,6 +92,7 @@ struct Terms {
   std::optional<Term> acceptance_window;  // silence that accepts; 14 days where it is not said
   std::optional<MaintenanceClause> maintenance;
   std::optional<DelayClause> delay;
+  std::optional<BillingTerms> billing;
   bool operator==(const Terms&) const = default;
 
   static constexpr auto fields() {
@@ -102,7 +104,8 @@ struct Terms {
         field("spares_permille", &Terms::spares_permille),
         field("exit_fee_permille", &Terms::exit_fee_permille), field("draws_on", &Terms::draws_on),
         field("spread", &Terms::spread), field("acceptance_window", &Terms::acceptance_window),
-        field("maintenance", &Terms::maintenance), field("delay", &Terms::delay));
+        field("maintenance", &Terms::maintenance), field("delay", &Terms::delay),
+        field("billing", &Terms::billing));
   }
 };
 

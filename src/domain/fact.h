@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "domain/billing_fact.h"
 #include "domain/contract.h"
 #include "domain/fleet_fact.h"
 #include "domain/party.h"
@@ -218,7 +219,9 @@ using FactBody =
                  AbsencesSet, DeliveryCounted, SparesKept, LinePlaced, ServerReplaced, OutageBegan,
                  OutageEnded, MaintenancePlanned, MaintenanceBegan, MaintenanceEnded,
                  InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted,
-                 DrawMeasured>;
+                 DrawMeasured, PartyDescribed, TaxRateSet, ListPriceSet, AssetCostSet, MeterDefined,
+                 UsageRecorded, UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted,
+                 InvoiceIssued, MonthClosed, PaymentRecorded>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

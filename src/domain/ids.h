@@ -62,6 +62,21 @@ struct MaintenanceTag {
 struct InstanceTag {
   static constexpr const char* kStem = "instance";
 };
+struct MeterTag {
+  static constexpr const char* kStem = "meter";
+};
+struct IncidentTag {
+  static constexpr const char* kStem = "incident";
+};
+struct PromotionTag {
+  static constexpr const char* kStem = "promotion";
+};
+struct InvoiceTag {
+  static constexpr const char* kStem = "invoice";
+};
+struct PaymentTag {
+  static constexpr const char* kStem = "payment";
+};
 
 using PartyId = Id<PartyTag>;
 using SiteId = Id<SiteTag>;
@@ -82,5 +97,10 @@ using LienId = Id<LienTag>;
 using OutageId = Id<OutageTag>;
 using MaintenanceId = Id<MaintenanceTag>;
 using InstanceId = Id<InstanceTag>;
+using MeterId = Id<MeterTag>;
+using IncidentId = Id<IncidentTag>;
+using PromotionId = Id<PromotionTag>;
+using InvoiceId = Id<InvoiceTag>;
+using PaymentId = Id<PaymentTag>;
 
 }  // namespace leasehold

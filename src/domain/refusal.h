@@ -38,6 +38,9 @@ enum class RefusalCode : uint8_t {
   outside_head_lease,      // the term leaves that of the head lease
   below_floor_rate,        // cheaper than the commitment's floor
   beyond_commitment,       // more than what is left of the commitment's sum
+  month_not_over,          // it is billed when it is over, and after those before it
+  month_closed,            // billed already
+  beyond_due,              // more than is owed
   wrong_state,             // the server's lifecycle does not go there from here
   tests_missing,           // it has not passed its acceptance tests
   delivery_full,           // the delivery has not so many servers
@@ -69,6 +72,9 @@ constexpr auto enum_names(RefusalCode) {
                     "outside_head_lease",
                     "below_floor_rate",
                     "beyond_commitment",
+                    "month_not_over",
+                    "month_closed",
+                    "beyond_due",
                     "wrong_state",
                     "tests_missing",
                     "delivery_full",

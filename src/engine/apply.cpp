@@ -190,8 +190,14 @@ void become(State& state, const LineAdded& fact) {
   reschedule_line(state, id);
 }
 
+void remember_sides(State& state, const Lease& lease) {
+  state.billing.assignments[lease.id].push_back(
+      {state.now, lease.offer.lessor, lease.offer.lessee});
+}
+
 void become(State& state, const LeaseAssigned& fact) {
   Lease& lease = state.leases.at(fact.lease);
+  remember_sides(state, lease);
   (fact.side == Side::lessor ? lease.offer.lessor : lease.offer.lessee) = fact.to;
   if (fact.side == Side::lessor) return;
   // Who holds the head lease is the lessor of what was sublet from it.
@@ -200,8 +206,11 @@ void become(State& state, const LeaseAssigned& fact) {
     if (account == nullptr) continue;
     for (const capacity::Promise& promise : account->slots()) {
       Holder holder = Holder::from(promise.holder);
-      if (promise.quantity > 0 && holder.kind == HolderKind::line)
-        state.leases.at(LeaseId{holder.number}).offer.lessor = fact.to;
+      if (promise.quantity <= 0 || holder.kind != HolderKind::line) continue;
+      Lease& below = state.leases.at(LeaseId{holder.number});
+      if (below.offer.lessor == fact.to) continue;
+      remember_sides(state, below);
+      below.offer.lessor = fact.to;
     }
   }
 }

@@ -24,6 +24,19 @@ void change_supply(State& state, const Delivery& delivery, int64_t servers) {
   state.withdrawn[delivery.id].add(interval, -atoms);
 }
 
+// What runs on a server is without it from now on, or has it back.
+void note_down(State& state, ServerId server, bool down) {
+  for (InstanceId id : state.running_on(server)) {
+    std::vector<Down>& downs = state.billing.downs[id];
+    auto open = std::find_if(downs.begin(), downs.end(), [&](const Down& row) {
+      return row.server == server && row.until == kForever;
+    });
+    if (down && open == downs.end()) downs.push_back({server, state.now, kForever});
+    if (!down && open != downs.end()) open->until = state.now;
+    if (downs.empty()) state.billing.downs.erase(id);
+  }
+}
+
 void set_budget(int64_t& watts, int64_t& places, const BudgetChanged& fact) {
   watts = fact.watts;
   places = fact.places;
@@ -142,6 +155,7 @@ void become(State& state, const ServersMoved& fact) {
       state.fleet.take_from_rack(id, each);
     }
     state.fleet.set_state(id, fact.to, state.now);
+    note_down(state, id, !in_service(fact.to));
     if (fact.to == ServerState::racked) {
       state.fleet.put_in_rack(id, fact.rack, unit, each);
       if (unit > 0) unit += std::max<int64_t>(each.places, 1);
@@ -206,6 +220,7 @@ void become(State& state, const ServerReplaced& fact) {
   state.fleet.assign({fact.in}, fact.line);
   if (!in_use) return;
   // What runs on the one goes on on the other.
+  note_down(state, fact.out, false);
   if (state.splits.has(fact.out)) state.splits.move(fact.out, fact.in);
   state.fleet.set_in_use(fact.out, false);
   state.fleet.set_in_use(fact.in, true);

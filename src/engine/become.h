@@ -1,6 +1,7 @@
-// What the facts about the fleet do to a state. Internal to apply().
+// What the facts about the fleet and about money do to a state. Internal to apply().
 #pragma once
 
+#include "domain/billing_fact.h"
 #include "domain/fleet_fact.h"
 #include "engine/state.h"
 
@@ -33,5 +34,18 @@ void become(State& state, const InstanceLaunched& fact);
 void become(State& state, const InstanceReclaimed& fact);
 void become(State& state, const InstanceEnded& fact);
 void become(State& state, const TranchePresented& fact);
+void become(State& state, const PartyDescribed& fact);
+void become(State& state, const TaxRateSet& fact);
+void become(State& state, const ListPriceSet& fact);
+void become(State& state, const AssetCostSet& fact);
+void become(State& state, const MeterDefined& fact);
+void become(State& state, const UsageRecorded& fact);
+void become(State& state, const UsageRefused& fact);
+void become(State& state, const IncidentRecorded& fact);
+void become(State& state, const OutageExcused& fact);
+void become(State& state, const PromotionGranted& fact);
+void become(State& state, const InvoiceIssued& fact);
+void become(State& state, const MonthClosed& fact);
+void become(State& state, const PaymentRecorded& fact);
 
 }  // namespace leasehold::engine

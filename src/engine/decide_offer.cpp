@@ -37,6 +37,7 @@ Checked check_terms(const State& state, const OfferRequest& request) {
     LH_CHECK(check_range(terms.delay->permille_per_day, 0, 1000, "delay"));
     LH_CHECK(check_range(terms.delay->cap_permille, 0, 1000, "delay"));
   }
+  if (terms.billing) LH_CHECK(check_billing(state, *terms.billing));
   if (!zone_known(terms.zone))
     return refuse(RefusalCode::unknown_zone, "zone", terms.zone, "an IANA zone such as Etc/UTC");
   return {};

@@ -32,6 +32,8 @@ Checked check_range(int64_t value, int64_t least, int64_t most, std::string_view
 Checked check_price(const Price& price);
 // Atoms of a quantity, from 1 to kMostAtoms.
 // What runs until notice has a price by time and a notice period.
+// Days, shares and rates of what a contract says about billing.
+Checked check_billing(const State& state, const BillingTerms& terms);
 Checked check_open_term(const Price& price, const Terms& terms);
 inline constexpr int64_t kMostAtoms = 1'000'000'000;
 inline constexpr int64_t kMostCount = 1'000'000'000'000;  // of a typed quantity, watts included
@@ -148,6 +150,19 @@ Result<Facts> decide_body(const State&, const CancelMaintenance&, Instant now);
 Result<Facts> decide_body(const State&, const LaunchInstance&, Instant now);
 Result<Facts> decide_body(const State&, const EndInstance&, Instant now);
 Result<Facts> decide_body(const State&, const PresentTranche&, Instant now);
+Result<Facts> decide_body(const State&, const DescribeParty&, Instant now);
+Result<Facts> decide_body(const State&, const SetTaxRate&, Instant now);
+Result<Facts> decide_body(const State&, const SetListPrice&, Instant now);
+Result<Facts> decide_body(const State&, const SetAssetCost&, Instant now);
+Result<Facts> decide_body(const State&, const DefineMeter&, Instant now);
+Result<Facts> decide_body(const State&, const RecordUsage&, Instant now);
+Result<Facts> decide_body(const State&, const RecordIncident&, Instant now);
+Result<Facts> decide_body(const State&, const ExcuseOutage&, Instant now);
+Result<Facts> decide_body(const State&, const GrantPromotion&, Instant now);
+Result<Facts> decide_body(const State&, const IssueInvoice&, Instant now);
+Result<Facts> decide_body(const State&, const CloseMonth&, Instant now);
+Result<Facts> decide_body(const State&, const CreditInvoice&, Instant now);
+Result<Facts> decide_body(const State&, const RecordPayment&, Instant now);
 
 }  // namespace leasehold::engine
 

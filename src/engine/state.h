@@ -16,6 +16,7 @@
 #include "domain/party.h"
 #include "domain/supply.h"
 #include "engine/agenda.h"
+#include "engine/billing_state.h"
 #include "fleet/fleet.h"
 #include "fleet/gpu_splits.h"
 
@@ -66,6 +67,8 @@ struct State {
   Registry<MaintenanceId, Maintenance> maintenances;
   Registry<InstanceId, Instance> instances;
   fleet::GpuSplits splits;  // servers whose accelerators are rented one by one
+
+  BillingState billing;
 
   // What follows from the rows above.
   std::map<ServerId, std::set<InstanceId>> running;

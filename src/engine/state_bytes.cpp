@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 2;
+constexpr int64_t kLayout = 3;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -167,6 +167,34 @@ void put_fleet(BinaryWriter& out, const State& state) {
   put(out, state.instances.rows());
 }
 
+void put_billing(BinaryWriter& out, const BillingState& billing) {
+  auto row = [&](const auto& value) { put(out, value); };
+  put_map(out, billing.details, row);
+  put(out, billing.taxes);
+  out.number(static_cast<int64_t>(billing.prices.size()));
+  for (const auto& [key, prices] : billing.prices) put(out, prices);
+  put_map(out, billing.costs, row);
+  put(out, billing.meters.rows());
+  put_map(out, billing.usage, [&](const UsageBuckets& buckets) {
+    put_map(out, buckets, [&](int64_t micro) { out.number(micro); });
+  });
+  std::vector<Fingerprint> known = billing.known.sorted();
+  out.number(static_cast<int64_t>(known.size()));
+  for (const Fingerprint& id : known)
+    for (uint64_t half : id) out.number(static_cast<int64_t>(half));
+  out.number(billing.refused_events);
+  put(out, billing.incidents.rows());
+  put_map(out, billing.excused, row);
+  put(out, billing.promotions.rows());
+  put(out, billing.invoices.rows());
+  put_map(out, billing.settled, row);
+  put(out, billing.payments.rows());
+  put_map(out, billing.last_number, row);
+  put_map(out, billing.closed, row);
+  put_map(out, billing.assignments, row);
+  put_map(out, billing.downs, row);
+}
+
 template <class Row, class Add>
 void get_rows(BinaryReader& in, Add add) {
   for (size_t count = in.length(); count > 0; --count) {
@@ -213,6 +241,41 @@ bool get_fleet(BinaryReader& in, State& state) {
   return in.ok();
 }
 
+void get_billing(BinaryReader& in, BillingState& billing) {
+  auto row = [&](auto& value) { get(in, value); };
+  get_map(in, billing.details, row);
+  get(in, billing.taxes);
+  for (size_t count = in.length(); count > 0; --count) {
+    std::vector<ListPrice> prices;
+    get(in, prices);
+    if (!prices.empty()) billing.prices[{prices.front().account, prices.front().kind}] = prices;
+  }
+  get_map(in, billing.costs, row);
+  get_table(in, billing.meters);
+  get_map(in, billing.usage, [&](UsageBuckets& buckets) { get_map(in, buckets, row); });
+  std::vector<Fingerprint> known(in.length());
+  for (Fingerprint& id : known)
+    for (uint64_t& half : id) half = static_cast<uint64_t>(in.number());
+  billing.known.add(std::move(known));
+  billing.refused_events = in.number();
+  auto unnamed = [&](auto& registry, auto prototype) {
+    get_rows<decltype(prototype)>(in, [&](const auto& value) { registry.add("", value); });
+  };
+  unnamed(billing.incidents, Incident{});
+  get_map(in, billing.excused, row);
+  get_table(in, billing.promotions);
+  unnamed(billing.invoices, Invoice{});
+  get_map(in, billing.settled, row);
+  unnamed(billing.payments, Payment{});
+  get_map(in, billing.last_number, row);
+  get_map(in, billing.closed, row);
+  get_map(in, billing.assignments, row);
+  get_map(in, billing.downs, row);
+  for (const Invoice& invoice : billing.invoices.rows())
+    if (invoice.kind == InvoiceKind::invoice)
+      billing.billed[{invoice.to, invoice.period}] = invoice.id;
+}
+
 }  // namespace
 
 std::string State::bytes() const {
@@ -236,6 +299,7 @@ std::string State::bytes() const {
   }
   ledger.write(out);
   put_fleet(out, *this);
+  put_billing(out, billing);
   return out.take();
 }
 
@@ -263,7 +327,9 @@ std::optional<State> State::from_bytes(std::string_view bytes) {
     state.withdrawn[delivery] = capacity::Steps::read(in);
   }
   state.ledger = capacity::Ledger::read(in);
-  if (!get_fleet(in, state) || !in.at_end()) return std::nullopt;
+  if (!get_fleet(in, state)) return std::nullopt;
+  get_billing(in, state.billing);
+  if (!in.at_end()) return std::nullopt;
   index_derived(state);
   return state;
 }

@@ -1,0 +1,40 @@
+#include "billing/period.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace leasehold::billing {
+
+namespace {
+
+int64_t days_in(Month month) {
+  constexpr std::array<int64_t, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  int64_t year = month.number / 12;
+  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  int64_t index = month.number % 12;
+  return kDays[static_cast<size_t>(index)] + (index == 1 && leap ? 1 : 0);
+}
+
+}  // namespace
+
+Instant period_start(Month month, const std::string& zone, int64_t day) {
+  auto start =
+      parse_instant(fmt::format("{}-{:02}", to_text(month), std::min(day, days_in(month))), zone);
+  LH_ASSERT(start.has_value());
+  return *start;
+}
+
+Interval period_of(Month month, const std::string& zone, int64_t day) {
+  return {period_start(month, zone, day), period_start(month + 1, zone, day)};
+}
+
+Month month_at(Instant at, const std::string& zone, int64_t day) {
+  std::string text = to_text(at);  // in UTC: no more than a month off
+  Month month = *parse_month(text.substr(0, 7)) + 1;
+  while (month > Month{1970 * 12} && period_start(month, zone, day) > at) month = month + -1;
+  return month;
+}
+
+}  // namespace leasehold::billing

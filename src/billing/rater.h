@@ -1,0 +1,98 @@
+// What each lessee owes each lessor for each period, as it is known now: from contracts, the states
+// of servers and instances, and usage events. An invoice is drafted as what is owed for its period,
+// and what is owed for earlier periods and was not billed then: an adjustment. So nothing that
+// comes late is lost, and nothing is billed twice.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "billing/sla.h"
+#include "domain/invoice.h"
+#include "engine/state.h"
+
+namespace leasehold::billing {
+
+// The company that a party is a part of: who is billed, and who bills.
+PartyId company_of(const engine::State& state, PartyId party);
+
+// A part of a lease's life with the same two sides.
+struct Sides {
+  Interval interval;
+  PartyId lessor;
+  PartyId lessee;
+};
+std::vector<Sides> sides_of(const engine::State& state, const Lease& lease);
+
+// What instances used in a window.
+struct InstanceUse {
+  AccountId account;
+  InstanceKind kind = InstanceKind::on_demand;
+  PartyId tenant;
+  auto operator<=>(const InstanceUse&) const = default;
+};
+// Thousandths of an accelerator times seconds, while the provider's fault did not keep it down.
+std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const Interval& window);
+
+class Rater {
+ public:
+  // The state must outlive it, and not change.
+  explicit Rater(const engine::State& state);
+
+  // Who is billed by a lessor for the period of a month, or was before it.
+  std::vector<BillTo> bill_tos(PartyId lessor, Month month);
+  // Companies that have ever let something.
+  const std::set<PartyId>& lessors() const { return lessors_; }
+  // The first month in which a lessor lets anything; nothing where it never does.
+  std::optional<Month> first_month(PartyId lessor) const;
+
+  // What is owed for one period, whatever was billed.
+  const std::vector<InvoiceLine>& owed(const BillTo& to, Month month);
+  // What is owed for a period and was not billed; nothing where that is nothing.
+  std::optional<Invoice> draft(const BillTo& to, Month month, Instant now);
+  // The service levels of a lease's line in a month.
+  std::vector<SlaResult> service_levels_of(const AccountId& line, Month month);
+
+ private:
+  struct Key {  // of a charge that is billed once a period
+    ChargeKind kind;
+    Month service;
+    LeaseId lease;
+    AccountId account;
+    PartyId tenant;
+    MeterId meter;
+    auto operator<=>(const Key&) const = default;
+  };
+  static Key key_of(const InvoiceLine& line);
+  static std::vector<InvoiceLine> merged(const std::vector<InvoiceLine>& lines);
+
+  const std::map<InstanceUse, int64_t>& use_in(const Interval& window);
+  std::vector<InvoiceLine> lease_lines(const BillTo& to, const Lease& lease, Month month);
+  void add_line(std::vector<InvoiceLine>& lines, const Lease& lease, size_t index,
+                const Interval& window, const Interval& period, Month month);
+  void add_use(InvoiceLine committed, const Terms& terms, std::vector<InvoiceLine>& lines);
+  void add_instances(std::vector<InvoiceLine>& lines, const BillTo& to, Month month);
+  void add_meters(std::vector<InvoiceLine>& lines, const BillTo& to, Month month) const;
+  void add_prepayment(std::vector<InvoiceLine>& lines, const BillTo& to, const Lease& lease,
+                      Month month);
+  Money prepaid_before(const BillTo& to, const Lease& lease, Month month, const Money& prepayment);
+  std::optional<Month> first_metered(const BillTo& to) const;
+  void add_promotions(Invoice& draft);
+  void add_interest(Invoice& draft) const;
+  void add_taxes(Invoice& draft) const;
+
+  const engine::State& state_;
+  OutagesByLine outages_;
+  std::map<BillTo, std::vector<LeaseId>> leases_;
+  std::map<BillTo, Month> first_;
+  std::set<PartyId> lessors_;
+  std::map<Interval, std::map<InstanceUse, int64_t>> use_;
+  std::map<std::pair<BillTo, Month>, std::vector<InvoiceLine>> owed_;
+  std::map<BillTo, std::map<Key, Money>> billed_;
+  std::map<PromotionId, Money> promised_;  // of promotions, by drafts that are not issued yet
+};
+
+}  // namespace leasehold::billing

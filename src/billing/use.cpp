@@ -1,0 +1,81 @@
+// Instances: how long each was served, in columns, summed by whose they are.
+#include <algorithm>
+
+#include "billing/meterage.h"
+#include "billing/rater.h"
+
+namespace leasehold::billing {
+
+PartyId company_of(const engine::State& state, PartyId party) {
+  for (const Party* row = state.parties.find(party); row->part_of;
+       row = state.parties.find(*row->part_of))
+    party = *row->part_of;
+  return party;
+}
+
+std::vector<Sides> sides_of(const engine::State& state, const Lease& lease) {
+  std::vector<Sides> sides;
+  Instant from = kDawn;
+  if (auto known = state.billing.assignments.find(lease.id);
+      known != state.billing.assignments.end())
+    for (const engine::Assignment& before : known->second) {
+      if (before.until > from)
+        sides.push_back({{from, before.until}, before.lessor, before.lessee});
+      from = before.until;
+    }
+  sides.push_back({{from, kForever}, lease.offer.lessor, lease.offer.lessee});
+  return sides;
+}
+
+namespace {
+
+int64_t milli_of(const engine::State& state, const Instance& instance, ServerId server) {
+  if (instance.gpus.empty())
+    return kMilli * state.skus.at(state.pool_of(state.fleet.server(server)).sku).per_server;
+  int64_t milli = 0;
+  for (const GpuShare& share : instance.gpus) milli += share.milli;
+  return milli;
+}
+
+}  // namespace
+
+std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const Interval& window) {
+  std::map<InstanceUse, uint32_t> keys;
+  UsageColumns columns;
+  auto seconds = [&](Instant at) {
+    return static_cast<uint32_t>(at.seconds - window.from.seconds);
+  };
+  for (const Instance& instance : state.instances.rows()) {
+    Interval runs = intersection(
+        {instance.from, instance.ended_at.value_or(std::min(instance.until, window.until))},
+        window);
+    if (runs.empty()) continue;
+    auto [key, added] = keys.try_emplace({instance.account, instance.kind, instance.tenant},
+                                         static_cast<uint32_t>(keys.size()));
+    ServerId first = instance.servers.front().first;
+    int64_t each = milli_of(state, instance, first);
+    int64_t servers = instance.gpus.empty() ? count_of(instance.servers) : 1;
+    for (; servers > 0; servers -= 100'000)  // no more than a column's cell holds
+      columns.add(key->second, seconds(runs.from), seconds(runs.until),
+                  static_cast<uint32_t>(each * std::min<int64_t>(servers, 100'000)));
+  }
+  std::map<InstanceUse, int64_t> use;
+  if (keys.empty()) return use;
+  UsageSums sums({0, seconds(window.until)}, keys.size());
+  sums.add(columns, 0, columns.size());
+  for (const auto& [key, number] : keys) use[key] = sums.at(0, number);
+  for (const auto& [id, downs] : state.billing.downs) {
+    const Instance& instance = state.instances.at(id);
+    Interval runs{instance.from, instance.ended_at.value_or(kForever)};
+    int64_t each = milli_of(state, instance, instance.servers.front().first);
+    for (const engine::Down& down : downs) {
+      Interval common = intersection(intersection({down.from, down.until}, runs), window);
+      if (!common.empty())
+        use[{instance.account, instance.kind, instance.tenant}] -=
+            each * (common.until.seconds - common.from.seconds);
+    }
+  }
+  return use;
+}
+
+}  // namespace leasehold::billing
