@@ -5,8 +5,7 @@
 #include <fmt/format.h>
 
 #include "billing/describe.h"
-#include "billing/period.h"
-#include "billing/rater.h"
+#include "billing/run.h"
 #include "cli/commands.h"
 #include "cli/fact_text.h"
 #include "documents/invoice_document.h"
@@ -23,41 +22,6 @@ void run_options(CLI::App& app, RunValues& values) {
   app.add_option("--through", values.through, "All months that are not billed yet, to this one")
       ->excludes("--period");
   app.add_option("--lessor", values.lessor, "Only this company's");
-}
-
-// The invoices of one lessor for one month and its closing; refused where the month is not next.
-Result<std::vector<CommandBody>> month_of(const engine::State& state, billing::Rater& rater,
-                                          PartyId lessor, Month month, Instant now) {
-  std::vector<CommandBody> commands;
-  for (const BillTo& to : rater.bill_tos(lessor, month)) {
-    Interval period = billing::period_of(month, to.zone, to.day);
-    if (period.until > now)
-      return refuse(RefusalCode::month_not_over, "period", to_text(month),
-                    "a month that is over: for " + state.name_of(to.lessee) + " it ends " +
-                        to_text(period.until));
-    if (state.billing.billed.contains({to, month})) continue;
-    if (auto draft = rater.draft(to, month, now)) commands.push_back(IssueInvoice{*draft});
-  }
-  commands.push_back(CloseMonth{lessor, month});
-  return commands;
-}
-
-// The months that a lessor has to bill: those asked for that are not closed. A month may only be
-// billed after those before it.
-Result<std::vector<Month>> months_to_bill(const engine::State& state, const billing::Rater& rater,
-                                          PartyId lessor, std::optional<Month> period,
-                                          Month through) {
-  std::optional<Month> next = rater.first_month(lessor);
-  if (auto closed = state.billing.closed.find(lessor); closed != state.billing.closed.end())
-    next = closed->second + 1;
-  std::vector<Month> months;
-  if (!next || *next > through) return months;
-  if (period && *next < *period)
-    return refuse(RefusalCode::month_not_over, "period", to_text(*period),
-                  to_text(*next) + ", the next of " + state.name_of(lessor) + "; or --through " +
-                      to_text(*period) + " for all up to it");
-  for (Month month = *next; month <= through; month = month + 1) months.push_back(month);
-  return months;
 }
 
 struct RunTotals {
@@ -123,7 +87,7 @@ void run_invoices(Shell& shell, const RunValues& values) {
   std::set<PartyId> lessors = billing::Rater(state).lessors();
   for (PartyId lessor : lessors) {
     if (only && lessor != only) continue;
-    auto months = months_to_bill(state, billing::Rater(state), lessor, period, through);
+    auto months = billing::months_to_bill(state, billing::Rater(state), lessor, period, through);
     if (!months) {
       shell.say(state, months.error());
       good = false;
@@ -131,7 +95,7 @@ void run_invoices(Shell& shell, const RunValues& values) {
     }
     for (Month month : *months) {
       billing::Rater rater(state);
-      auto commands = month_of(state, rater, lessor, month, shell.now());
+      auto commands = billing::month_of(state, rater, lessor, month, shell.now());
       if (!commands) shell.say(state, commands.error());
       good = commands && keep(shell, *cloud, dry, *commands, table, totals);
       if (!good) break;
