@@ -3,6 +3,7 @@
 //   bench_billing [--json] [--quick] FOLDER
 #include <malloc.h>
 
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <numeric>
@@ -77,15 +78,24 @@ Money total_of(const std::vector<Money>& lines) {
   return sum;
 }
 
-// What no way of rating can be faster than: every byte read once.
+// What no way of rating can be faster than: every byte read once, by words into sums that do not
+// wait for each other.
 double bare_sum_seconds(const UsageColumns& columns) {
   double best = 1e9;
-  for (int round = 0; round < 3; ++round) {
+  for (int round = 0; round < 5; ++round) {
     auto start = Clock::now();
-    uint64_t sum = 0;
+    std::array<uint64_t, 8> sums{};
     for (const std::vector<uint32_t>* column :
-         {&columns.key, &columns.from, &columns.until, &columns.milli})
-      for (uint32_t value : *column) sum += value;
+         {&columns.key, &columns.from, &columns.until, &columns.milli}) {
+      const auto* bytes = reinterpret_cast<const char*>(column->data());
+      size_t length = column->size() * sizeof(uint32_t) / sizeof sums * sizeof sums;
+      for (size_t at = 0; at < length; at += sizeof sums) {
+        std::array<uint64_t, 8> words;
+        std::memcpy(words.data(), bytes + at, sizeof words);
+        for (size_t i = 0; i < words.size(); ++i) sums[i] += words[i];
+      }
+    }
+    uint64_t sum = std::accumulate(sums.begin(), sums.end(), uint64_t{0});
     best = std::min(best, seconds_since(start) + (sum == 1 ? 1 : 0));
   }
   return best;
@@ -188,7 +198,8 @@ void measure_postgres(const Figures& figures, bool quick) {
   peer.ask("SET work_mem = '1GB'");
   peer.ask("SET jit = off");
   std::string sql = fmt::format(
-      "SELECT sum(amount)::text FROM (SELECT round((1000000000 + key % 977 * 3000000)::numeric * "
+      "SELECT sum(amount)::text FROM (SELECT round((1000000000 + key::int8 % 977 * "
+      "3000000)::numeric * "
       "sum(milli * (least(until_s, e) - greatest(from_s, b))) / {} / 1e9, 2) AS amount FROM usage "
       "JOIN (VALUES {}) m(i, b, e) ON from_s < e AND until_s > b GROUP BY key, i) lines",
       kMilliHour, months);
@@ -291,32 +302,36 @@ class MonthEnd {
     return std::get<LeaseSigned>(facts.front().body).lease.id;
   }
 
+  // Rounds in which the pool is full of instances; while nothing is free a server that breaks
+  // leaves its lines without it until the round is over.
   void run_instances(int64_t instances, int64_t servers) {
-    int64_t at_once = world_.free() * 8;
-    int64_t rounds = std::max<int64_t>(instances / std::max<int64_t>(at_once, 1), 1);
+    int64_t launched = 0;
     int64_t broken = 0;
-    for (int64_t round = 0; round < rounds; ++round) {
+    while (launched < instances && world_.free() > 0) {
       std::vector<InstanceId> running;
-      for (int64_t i = 0; i < at_once; ++i) {
-        LaunchInstance launch;
-        launch.tenant = PartyId{static_cast<uint32_t>(
-            4 + world_.random().below(static_cast<uint64_t>(std::min<int64_t>(parties_, 500))))};
-        launch.kind = InstanceKind::on_demand;
-        launch.account = {AccountKind::pool, 1, 0};
-        launch.gpus = 1;
-        std::vector<Fact> facts = world_.must(launch);
-        running.push_back(std::get<InstanceLaunched>(facts.front().body).instance.id);
-      }
-      // While nothing is free a server that breaks leaves its lines without it.
-      for (; broken < servers / 100 * (round + 1) / rounds; ++broken)
+      for (int64_t left = world_.free() * 8; left > 0; --left) running.push_back(launch());
+      launched += static_cast<int64_t>(running.size());
+      for (; broken < servers / 100 && broken * instances < servers / 100 * launched; ++broken)
         world_.must(MoveServers{{ServerId{static_cast<uint32_t>(1 + broken * 97)}},
                                 ServerState::repair,
                                 {},
                                 0,
                                 "broken"});
-      world_.advance(10 * kSecondsPerDay / rounds);
+      world_.pass();
+      world_.advance(3 * kSecondsPerHour);
       for (InstanceId id : running) world_.must(EndInstance{id, ""});
+      world_.pass();
     }
+  }
+  InstanceId launch() {
+    LaunchInstance launch;
+    auto tenants = static_cast<uint64_t>(std::min<int64_t>(parties_, 500));
+    launch.tenant = PartyId{static_cast<uint32_t>(4 + world_.random().below(tenants))};
+    launch.kind = InstanceKind::on_demand;
+    launch.account = {AccountKind::pool, 1, 0};
+    launch.gpus = 1;
+    std::vector<Fact> facts = world_.must(launch);
+    return std::get<InstanceLaunched>(facts.front().body).instance.id;
   }
 
   FleetWorld world_;

@@ -23,7 +23,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BINARY = pathlib.Path(os.environ.get("LEASEHOLD", ROOT / "build/release/leasehold"))
 MARK = "--- end of command"
-RUN_BY_CHECK = ("./quickstart", "./check", "bench/run capacity", "bench/run placement", "tests/docs.py --update",
+RUN_BY_CHECK = ("./quickstart", "./check", "bench/run capacity", "bench/run placement", "bench/run billing", "tests/docs.py --update",
                 "build/release/tests/spec_runner", "build/release/tests/property_tests",
                 "build/release/tests/crash_test", "RC_PARAMS=", "LEASEHOLD_CRASHES=", "LEASEHOLD_FUZZ=", "cmake --build",
                 "ctest --preset", "git clone", "cd leasehold")

@@ -136,6 +136,18 @@ void say_reckoning(Table& table, const engine::State& state, const InvoiceLine& 
   add("rounding", "once, half to even, to the minor unit");
 }
 
+// A lessor may know that something below its line was out, not whose it was.
+std::string visible_text(const Shell& shell, const engine::State& state, const Fact& fact) {
+  AccountId line;
+  if (const auto* began = std::get_if<OutageBegan>(&fact.body)) line = began->outage.line;
+  if (const auto* ended = std::get_if<OutageEnded>(&fact.body))
+    line = state.fleet.outages.at(ended->outage).line;
+  if (line && !shell.may_see(state.lease_of(line)))
+    return std::holds_alternative<OutageBegan>(fact.body) ? "a line below lost a server"
+                                                          : "a line below has its servers again";
+  return fact_text(state, fact.body);
+}
+
 void explain(Shell& shell, const ExplainValues& values) {
   auto journal = shell.journal_to_read();
   auto view = shell.view();
@@ -167,7 +179,7 @@ void explain(Shell& shell, const ExplainValues& values) {
     issued = issued || (this_one != nullptr && this_one->invoice.id == id);
     if (!issued && rests_on(state, line, *fact))
       facts.add({number(static_cast<int64_t>(fact->sequence)), moment(fact->at), text(fact->actor),
-                 text(fact_text(state, fact->body))});
+                 text(visible_text(shell, state, *fact))});
     return !issued;
   });
   if (!read) return shell.say(read.error());
