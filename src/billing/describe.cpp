@@ -65,6 +65,11 @@ std::string line_text(const engine::State& state, const InvoiceLine& line) {
     text += fmt::format(" ({})", state.leases.at(line.lease).offer.name.empty()
                                      ? to_text(line.lease)
                                      : state.leases.at(line.lease).offer.name);
+  if (line.kind == ChargeKind::committed && line.account.kind == AccountKind::line) {
+    const Price& price = state.line(line.account).price;
+    if (price.basis == PriceBasis::per_server_month)
+      text += ", " + to_text(price.amount) + " a server-month";
+  }
   if (line.tenant && line.kind != ChargeKind::metered) text += ", " + state.name_of(line.tenant);
   return text;
 }

@@ -119,6 +119,7 @@ LineFee line_fee(const Line& line, const Terms& terms, int64_t atoms_per_server,
     fee.amount = fee.amount + scale(price, atom_seconds, per_unit);
   }
   fee.amount = round_to_minor_unit(fee.amount);
+  if (line.price.basis == PriceBasis::per_server_month) fee.unit_price.nanos = 0;
   return fee;
 }
 

@@ -20,7 +20,7 @@ Money price_at(const Line& line, const Terms& terms, Instant at);
 
 struct LineFee {
   int64_t atom_seconds = 0;
-  Money unit_price;  // zero where it is a share of a total, or rose within the window
+  Money unit_price;  // of an accelerator-hour; zero where the price is another, or rose meanwhile
   Money amount;      // in whole minor units
 };
 

@@ -29,6 +29,7 @@ void add_usage(CLI::App& app, Shell& shell);    // meter, usage
 void add_invoice(CLI::App& app, Shell& shell);
 void add_books(CLI::App& app, Shell& shell);
 void add_finance(CLI::App& app, Shell& shell);
+void add_finance_contracts(CLI::App& finance, Shell& shell);
 void add_rate(CLI::App& app, Shell& shell);
 void add_exports(CLI::App& app, Shell& shell);  // focus, tape
 void add_quote(CLI::App& app, Shell& shell);

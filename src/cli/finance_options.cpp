@@ -39,6 +39,12 @@ std::optional<FinanceAsked> ask_finance(Shell& shell, const FinanceValues& value
   return FinanceAsked{std::move(view->state), view->moment, party, {from, through}};
 }
 
+std::string lease_name(const engine::State& state, LeaseId id) {
+  if (!id) return "none";
+  const std::string& name = state.leases.at(id).offer.name;
+  return name.empty() ? to_text(id) : name;
+}
+
 int64_t permille_of(const Money& part, const Money& whole) {
   if (whole.nanos <= 0) return 0;
   return static_cast<int64_t>(scale(Money{1000, {}}, part.nanos, whole.nanos).nanos);

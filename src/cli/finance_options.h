@@ -23,6 +23,7 @@ struct FinanceAsked {
 std::optional<FinanceAsked> ask_finance(Shell& shell, const FinanceValues& values);
 InputErrors not_its_own(const std::string& field, const std::string& typed);
 
+std::string lease_name(const engine::State& state, LeaseId id);
 int64_t permille_of(const Money& part, const Money& whole);
 std::string quarter_text(Month month);  // "2025-Q2"
 std::string roles_text(bool supplies, bool owns, bool lends);

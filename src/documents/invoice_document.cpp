@@ -95,15 +95,12 @@ class JsonObject {
   std::string out_;
 };
 
-std::string party_json(const engine::State& state, PartyId party) {
+std::string party_json(PartyId party, const LegalDetails& details) {
   JsonObject object;
-  object.text("id", to_text(party)).text("name", billing::legal_name(state, party));
-  if (auto known = state.billing.details.find(party); known != state.billing.details.end()) {
-    const LegalDetails& details = known->second;
-    object.text("street", details.street).text("postcode", details.postcode);
-    object.text("city", details.city).text("country", details.country);
-    object.text("tax_id", details.tax_id);
-  }
+  object.text("id", to_text(party)).text("name", details.legal_name);
+  object.text("street", details.street).text("postcode", details.postcode);
+  object.text("city", details.city).text("country", details.country);
+  object.text("tax_id", details.tax_id);
   return object.done();
 }
 
@@ -131,8 +128,8 @@ std::string render_json(const engine::State& state, const Invoice& invoice) {
   JsonObject object;
   object.text("id", to_text(invoice.id)).text("kind", name_of(invoice.kind));
   object.text("number", billing::number_text(state, invoice));
-  object.raw("lessor", party_json(state, invoice.to.lessor));
-  object.raw("lessee", party_json(state, invoice.to.lessee));
+  object.raw("lessor", party_json(invoice.to.lessor, invoice.lessor_details));
+  object.raw("lessee", party_json(invoice.to.lessee, invoice.lessee_details));
   object.text("period", to_text(invoice.period)).text("zone", invoice.to.zone);
   object.text("from", to_text(invoice.from)).text("until", to_text(invoice.until));
   object.text("issued_at", to_text(invoice.issued_at)).text("due", to_text(invoice.due));

@@ -8,11 +8,8 @@ namespace leasehold::documents {
 
 namespace {
 
-std::vector<std::string> address_of(const engine::State& state, PartyId party) {
-  std::vector<std::string> lines{billing::legal_name(state, party)};
-  auto known = state.billing.details.find(party);
-  if (known == state.billing.details.end()) return lines;
-  const LegalDetails& details = known->second;
+std::vector<std::string> address_of(const LegalDetails& details) {
+  std::vector<std::string> lines{details.legal_name};
   auto add = [&](const std::string& line) {
     if (!line.empty()) lines.push_back(line);
   };
@@ -104,8 +101,8 @@ Layout lay_out(const engine::State& state, const Invoice& invoice) {
   bool credit = invoice.kind == InvoiceKind::credit_note;
   layout.title = credit ? "Credit note" : "Invoice";
   layout.number = billing::number_text(state, invoice);
-  layout.from = address_of(state, invoice.to.lessor);
-  layout.to = address_of(state, invoice.to.lessee);
+  layout.from = address_of(invoice.lessor_details);
+  layout.to = address_of(invoice.lessee_details);
   layout.facts = {{"Issued", day_of(invoice.issued_at, zone)},
                   {"Due", day_of(invoice.due, zone)},
                   {"Period", day_of(invoice.from, zone) + " to " + last_day(invoice.until, zone)}};
@@ -121,9 +118,9 @@ Layout lay_out(const engine::State& state, const Invoice& invoice) {
   }
   layout.totals.emplace_back("Total", to_display(invoice.total));
   if (!invoice.reason.empty()) layout.notes.push_back("Reason: " + invoice.reason);
-  auto details = state.billing.details.find(invoice.to.lessor);
-  if (!credit && details != state.billing.details.end() && !details->second.iban.empty())
-    layout.notes.push_back("Please pay to " + details->second.iban + " naming " + layout.number);
+  if (!credit && !invoice.lessor_details.iban.empty())
+    layout.notes.push_back("Please pay to " + invoice.lessor_details.iban + " naming " +
+                           layout.number);
   layout.notes.push_back("Times are of " + zone + ".");
   return layout;
 }

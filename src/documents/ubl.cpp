@@ -59,8 +59,8 @@ class Ubl {
         root));
     xml_.push(root);
     head();
-    party("cac:AccountingSupplierParty", invoice_.to.lessor);
-    party("cac:AccountingCustomerParty", invoice_.to.lessee);
+    party("cac:AccountingSupplierParty", invoice_.to.lessor, invoice_.lessor_details);
+    party("cac:AccountingCustomerParty", invoice_.to.lessee, invoice_.lessee_details);
     payment();
     taxes();
     totals();
@@ -123,10 +123,7 @@ class Ubl {
     xml_.close();
   }
 
-  void party(const char* role, PartyId id) {
-    static const LegalDetails kNone;
-    auto known = state_.billing.details.find(id);
-    const LegalDetails& details = known == state_.billing.details.end() ? kNone : known->second;
+  void party(const char* role, PartyId id, const LegalDetails& details) {
     xml_.open(role);
     xml_.open("cac:Party");
     xml_.open("cac:PartyIdentification");
@@ -153,7 +150,7 @@ class Ubl {
       xml_.close();
     }
     xml_.open("cac:PartyLegalEntity");
-    xml_.leaf("cbc:RegistrationName", billing::legal_name(state_, id));
+    xml_.leaf("cbc:RegistrationName", details.legal_name);
     xml_.leaf("cbc:CompanyID", details.tax_id);
     xml_.close();
     if (!details.email.empty()) {
@@ -166,13 +163,11 @@ class Ubl {
   }
 
   void payment() {
-    auto details = state_.billing.details.find(invoice_.to.lessor);
-    bool iban = details != state_.billing.details.end() && !details->second.iban.empty();
-    if (iban) {
+    if (!invoice_.lessor_details.iban.empty()) {
       xml_.open("cac:PaymentMeans");
       xml_.leaf("cbc:PaymentMeansCode", "30");  // credit transfer
       xml_.open("cac:PayeeFinancialAccount");
-      xml_.leaf("cbc:ID", details->second.iban);
+      xml_.leaf("cbc:ID", invoice_.lessor_details.iban);
       xml_.close();
       xml_.close();
     }

@@ -269,15 +269,19 @@ struct Invoice {
   Money total;  // with taxes
   InvoiceId corrects;
   std::string reason;
+  // As they were when it was issued: who moves later does not change it.
+  LegalDetails lessor_details;
+  LegalDetails lessee_details;
   static constexpr auto fields() {
-    return describe(field("id", &Invoice::id), field("kind", &Invoice::kind),
-                    field("number", &Invoice::number), field("to", &Invoice::to),
-                    field("period", &Invoice::period), field("from", &Invoice::from),
-                    field("until", &Invoice::until), field("issued_at", &Invoice::issued_at),
-                    field("due", &Invoice::due), field("lines", &Invoice::lines),
-                    field("taxes", &Invoice::taxes), field("net", &Invoice::net),
-                    field("total", &Invoice::total), field("corrects", &Invoice::corrects),
-                    field("reason", &Invoice::reason));
+    return describe(
+        field("id", &Invoice::id), field("kind", &Invoice::kind), field("number", &Invoice::number),
+        field("to", &Invoice::to), field("period", &Invoice::period), field("from", &Invoice::from),
+        field("until", &Invoice::until), field("issued_at", &Invoice::issued_at),
+        field("due", &Invoice::due), field("lines", &Invoice::lines),
+        field("taxes", &Invoice::taxes), field("net", &Invoice::net),
+        field("total", &Invoice::total), field("corrects", &Invoice::corrects),
+        field("reason", &Invoice::reason), field("lessor_details", &Invoice::lessor_details),
+        field("lessee_details", &Invoice::lessee_details));
   }
 };
 

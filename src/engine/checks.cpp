@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "engine/rules.h"
+#include "engine/use.h"
 
 namespace leasehold::engine {
 
@@ -209,6 +210,15 @@ void draw(capacity::Proposal& proposal, const State& state, const AccountId& acc
           const Interval& interval, int64_t delta) {
   if (!proposal.knows(account)) proposal.open(account, supply_of(state.line(account)));
   proposal.change(account, interval, delta);
+}
+
+std::optional<std::string> broken_use(const State& state, const Lease& lease) {
+  for (const Line& line : lease.offer.lines) {
+    if (line.source.kind != AccountKind::line || line.tranches.empty()) continue;
+    Checked allowed = check_use(state, line.source, lease.offer.lessor, lease.offer.lessee);
+    if (!allowed) return allowed.error().rule;
+  }
+  return std::nullopt;
 }
 
 }  // namespace leasehold::engine

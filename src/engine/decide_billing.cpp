@@ -64,6 +64,15 @@ std::string fault_of(const State& state, const UsageEvent& event, Instant now) {
   return "";
 }
 
+// A company's legal details; its name alone where nothing was said of it.
+LegalDetails details_of(const State& state, PartyId party) {
+  auto known = state.billing.details.find(party);
+  if (known != state.billing.details.end()) return known->second;
+  LegalDetails details;
+  details.legal_name = state.name_of(party);
+  return details;
+}
+
 Money sum_of(const std::vector<InvoiceLine>& lines, const Currency& currency) {
   Money sum{0, currency};
   for (const InvoiceLine& line : lines) sum = sum + line.amount;
@@ -291,6 +300,8 @@ Result<Facts> decide_body(const State& state, const IssueInvoice& command, Insta
   invoice.id = state.billing.invoices.next_id();
   invoice.number = last == state.billing.last_number.end() ? 1 : last->second + 1;
   invoice.issued_at = now;
+  invoice.lessor_details = details_of(state, invoice.to.lessor);
+  invoice.lessee_details = details_of(state, invoice.to.lessee);
   return Facts{InvoiceIssued{std::move(invoice)}};
 }
 
