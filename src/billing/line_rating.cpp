@@ -47,6 +47,7 @@ Money due_by(const Line& line, const Terms& terms, const std::vector<Money>& sha
 
 LineFee total_fee(const Line& line, const Terms& terms, const Interval& window) {
   std::vector<Int128> weights;
+  weights.reserve(line.tranches.size());
   for (const Tranche& tranche : line.tranches)
     weights.push_back(Int128{tranche.atoms} * seconds_of(tranche.interval()));
   std::vector<Money> shares = split(line.price.amount, weights);

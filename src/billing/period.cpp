@@ -33,7 +33,8 @@ Interval period_of(Month month, const std::string& zone, int64_t day) {
 Month month_at(Instant at, const std::string& zone, int64_t day) {
   std::string text = to_text(at);  // in UTC: no more than a month off
   Month month = *parse_month(text.substr(0, 7)) + 1;
-  while (month > Month{1970 * 12} && period_start(month, zone, day) > at) month = month + -1;
+  while (month > Month{int64_t{1970} * 12} && period_start(month, zone, day) > at)
+    month = month + -1;
   return month;
 }
 

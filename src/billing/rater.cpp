@@ -382,8 +382,8 @@ const std::vector<InvoiceLine>& Rater::owed(const BillTo& to, Month month) {
   std::vector<InvoiceLine> lines;
   if (auto leases = leases_.find(to); leases != leases_.end())
     for (LeaseId id : leases->second)
-      for (InvoiceLine& line : lease_lines(to, state_.leases.at(id), month))
-        lines.push_back(std::move(line));
+      for (const InvoiceLine& line : lease_lines(to, state_.leases.at(id), month))
+        lines.push_back(line);
   add_instances(lines, to, month);
   add_meters(lines, to, month);
   return owed_.emplace(std::pair(to, month), merged(lines)).first->second;

@@ -77,6 +77,7 @@ void Reconciler::take(const Fact& fact) {
 std::vector<Pair> Reconciler::done() {
   settle();
   std::vector<Pair> pairs;
+  pairs.reserve(pairs_.size());
   for (auto& [key, pair] : pairs_) pairs.push_back(pair);
   return pairs;
 }

@@ -62,7 +62,8 @@ void show_revenue(Shell& shell, const RevenueValues& values) {
     }
   Table table({values.by, "accelerator-hours", "gross", "of it credits", "as reported", "share"});
   auto add = [&](const std::string& key, const Sum& sum) {
-    table.add({text(key), number(static_cast<int64_t>(sum.quantity / (kMilli * kSecondsPerHour))),
+    table.add({text(key),
+               number(static_cast<int64_t>(sum.quantity / (Int128{kMilli} * kSecondsPerHour))),
                money(sum.gross), money(sum.credits), money(sum.reported),
                share(permille_of(sum.gross, total.gross))});
   };

@@ -1,6 +1,7 @@
 // The invoice on paper, by cairo and pango. Metadata has the invoice's own date, so that the same
 // invoice gives the same bytes.
 #include <cairo-pdf.h>
+#include <fmt/format.h>
 #include <pango/pangocairo.h>
 
 #include "documents/invoice_document.h"
@@ -112,7 +113,8 @@ class Writer {
     page_.text(layout_.title, kMargin, kTime, y_, "DejaVu Sans Bold 16");
     double y = y_;
     for (const auto& [name, value] : layout_.facts)
-      y += page_.text(name + ": " + value, kTime, kRight, y, kBody, Align::right) + 2;
+      y +=
+          page_.text(fmt::format("{}: {}", name, value), kTime, kRight, y, kBody, Align::right) + 2;
     page_.text(layout_.number, kMargin, kTime, y_ + 24, kBody);
     y_ = std::max(y, y_ + 40) + 8;
     page_.rule(y_, 1.5);

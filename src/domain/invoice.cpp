@@ -11,9 +11,12 @@ std::string to_text(Month month) {
 Parsed<Month> parse_month(std::string_view text) {
   Parsed<Instant> first = parse_instant(std::string(text) + "-01");
   if (text.size() != 7 || !first) return bad_input(std::string(text), "a month such as 2026-09");
-  int64_t year =
-      (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0';
-  return Month{year * 12 + (text[5] - '0') * 10 + text[6] - '0' - 1};
+  auto number = [&](size_t from, size_t to) {
+    int64_t value = 0;
+    for (char c : text.substr(from, to - from)) value = value * 10 + (c - '0');
+    return value;
+  };
+  return Month{number(0, 4) * 12 + number(5, 7) - 1};
 }
 
 Month operator+(Month month, int64_t months) { return {month.number + months}; }

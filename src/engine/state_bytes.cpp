@@ -258,8 +258,9 @@ void get_billing(BinaryReader& in, BillingState& billing) {
     for (uint64_t& half : id) half = static_cast<uint64_t>(in.number());
   billing.known.add(std::move(known));
   billing.refused_events = in.number();
-  auto unnamed = [&](auto& registry, auto prototype) {
-    get_rows<decltype(prototype)>(in, [&](const auto& value) { registry.add("", value); });
+  auto unnamed = [&](auto& registry, const auto& prototype) {
+    get_rows<std::remove_cvref_t<decltype(prototype)>>(
+        in, [&](const auto& value) { registry.add("", value); });
   };
   unnamed(billing.incidents, Incident{});
   get_map(in, billing.excused, row);

@@ -76,6 +76,7 @@ std::vector<Circle> circularity(const engine::State& state, billing::Rater& rate
     if (auto row = circles.find(sold.customer); row != circles.end())
       row->second.sold = row->second.sold + sold.gross;
   std::vector<Circle> all;
+  all.reserve(circles.size());
   for (const auto& [party, row] : circles) all.push_back(row);
   return all;
 }
