@@ -261,9 +261,9 @@ class MonthEnd {
     billing::Rater rater(state);
     std::vector<CommandBody> commands;
     for (PartyId lessor : rater.lessors()) {
-      auto month_commands = billing::month_of(state, rater, lessor, month, over);
-      if (!month_commands) std::abort();
-      for (CommandBody& command : *month_commands) commands.push_back(std::move(command));
+      auto run = billing::month_of(state, rater, lessor, month, over);
+      if (!run) std::abort();
+      for (CommandBody& command : run->commands) commands.push_back(std::move(command));
     }
     for (CommandBody& command : commands) {
       if (const auto* issue = std::get_if<IssueInvoice>(&command)) {

@@ -11,10 +11,14 @@
 
 namespace leasehold::billing {
 
-// The invoices of one lessor for one month that are not issued yet, and its closing. Refused where
-// a period of the month is not over.
-Result<std::vector<CommandBody>> month_of(const engine::State& state, Rater& rater, PartyId lessor,
-                                          Month month, Instant now);
+// What a lessor issues for a month now.
+struct MonthRun {
+  std::vector<CommandBody> commands;  // the invoices not issued yet; the closing, once all are
+  std::vector<BillTo> pending;        // whose period, by another billing day or zone, is not over
+};
+// Refused where the month is over nowhere.
+Result<MonthRun> month_of(const engine::State& state, Rater& rater, PartyId lessor, Month month,
+                          Instant now);
 
 // The months up to `through` that a lessor has not closed. Refused where `period` is asked for
 // alone and is not the next: a month is billed after those before it.

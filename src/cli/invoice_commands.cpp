@@ -26,6 +26,7 @@ void run_options(CLI::App& app, RunValues& values) {
 
 struct RunTotals {
   int64_t invoices = 0;
+  int64_t pending = 0;
   std::map<std::string, Money> sums;
 };
 
@@ -95,9 +96,14 @@ void run_invoices(Shell& shell, const RunValues& values) {
     }
     for (Month month : *months) {
       billing::Rater rater(state);
-      auto commands = billing::month_of(state, rater, lessor, month, shell.now());
-      if (!commands) shell.say(state, commands.error());
-      good = commands && keep(shell, *cloud, dry, *commands, table, totals);
+      auto run = billing::month_of(state, rater, lessor, month, shell.now());
+      if (!run) shell.say(state, run.error());
+      good = run && keep(shell, *cloud, dry, run->commands, table, totals);
+      if (run) totals.pending += static_cast<int64_t>(run->pending.size());
+      // A month that stays open is not followed by the next.
+      bool closed =
+          run && !run->commands.empty() && std::holds_alternative<CloseMonth>(run->commands.back());
+      if (!closed) break;
       if (!good) break;
     }
     if (!good) break;
@@ -106,6 +112,9 @@ void run_invoices(Shell& shell, const RunValues& values) {
   if (shell.output() != Output::table || !good) return;
   for (const auto& [currency, sum] : totals.sums)
     shell.out() << fmt::format("{} invoices, {}\n", totals.invoices, to_display(sum));
+  if (totals.pending > 0)
+    shell.out() << fmt::format("{} to bill when their period is over; the month stays open\n",
+                               totals.pending);
 }
 
 struct PreviewValues {

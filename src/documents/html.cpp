@@ -16,7 +16,8 @@ constexpr const char* kStyle =
     "text-transform:uppercase;letter-spacing:.05em;color:#57606a;margin:0 0 .3rem}"
     "table{width:100%;border-collapse:collapse}th,td{text-align:left;padding:.35rem .5rem;"
     "vertical-align:top;border-bottom:1px solid #e3e7eb}.n{text-align:right;"
-    "font-variant-numeric:tabular-nums;white-space:nowrap}.group td{font-weight:600;"
+    "font-variant-numeric:tabular-nums;white-space:nowrap}.t{white-space:nowrap;font-size:.85rem}."
+    "group td{font-weight:600;"
     "background:#f4f6f8}.sum td{border-bottom:none;font-weight:600}"
     ".total td{border-top:2px solid #1b1f24;font-size:1.1rem;font-weight:700}"
     "footer{margin-top:2rem;color:#57606a}@media print{body{margin:0}}";
@@ -32,7 +33,7 @@ std::string group_rows(const Group& group) {
       fmt::format("<tr class=group><td colspan=5>{}</td></tr>\n", escaped(group.title));
   for (const Row& row : group.rows)
     out += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=n>{}</td><td class=n>{}</td><td "
+        "<tr><td>{}</td><td class=t>{}</td><td class=n>{}</td><td class=n>{}</td><td "
         "class=n>{}</td></tr>\n",
         escaped(row.what), escaped(row.time), escaped(row.quantity), escaped(row.price),
         escaped(row.amount));

@@ -16,8 +16,8 @@ constexpr double kHeight = 841.89;
 constexpr double kMargin = 48;
 constexpr double kRight = kWidth - kMargin;
 // Where the columns end (the first begins at the margin).
-constexpr double kTime = 244;
-constexpr double kQuantity = 376;
+constexpr double kTime = 214;
+constexpr double kQuantity = 388;
 constexpr double kPrice = 438;
 
 cairo_status_t append(void* out, const unsigned char* data, unsigned int length) {

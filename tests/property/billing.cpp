@@ -286,9 +286,9 @@ void World::bill() {
     Month month = closed == state_.billing.closed.end() ? kFirst + -1 : closed->second + 1;
     if (billing::period_start(month + 1, "America/Los_Angeles", 31) + 5 * kTick > now_) continue;
     Rater rater(state_);
-    auto commands = billing::month_of(state_, rater, lessor, month, now_);
-    RC_ASSERT(commands.has_value());
-    for (CommandBody& command : *commands) must(std::move(command));
+    auto run = billing::month_of(state_, rater, lessor, month, now_);
+    RC_ASSERT(run.has_value() && run->pending.empty());
+    for (CommandBody& command : run->commands) must(std::move(command));
   }
 }
 
