@@ -219,6 +219,40 @@ Balances balances_of(const std::vector<Transaction>& transactions) {
   return balances;
 }
 
+namespace {
+
+// What each account that a month has changed comes to on its last day, asserted.
+class MonthEnds {
+ public:
+  void before(Instant at, std::string& out) {
+    Month month = month_at(at, "Etc/UTC", 1);
+    if (month != month_) close(out);
+    month_ = month;
+  }
+  void add(const Posting& posting) {
+    std::pair key(posting.account, std::string(posting.amount.currency.text()));
+    Money& balance = balances_[key];
+    balance = balance + posting.amount;
+    changed_.insert(key);
+  }
+  void close(std::string& out) {
+    if (changed_.empty()) return;
+    Instant last = period_start(month_ + 1, "Etc/UTC", 1) + -1;
+    out += fmt::format("\n{} balances at the end of {}\n", local_date(last, "Etc/UTC"),
+                       to_text(month_));
+    for (const auto& key : changed_)
+      out += fmt::format("    {}  0 {} = {}\n", key.first, key.second, to_text(balances_[key]));
+    changed_.clear();
+  }
+
+ private:
+  Month month_;
+  Balances balances_;
+  std::set<std::pair<std::string, std::string>> changed_;
+};
+
+}  // namespace
+
 std::string to_hledger(const engine::State& state, PartyId party,
                        const std::vector<Transaction>& transactions) {
   std::string out = fmt::format("; the books of {}\ndecimal-mark .\n", legal_name(state, party));
@@ -232,12 +266,17 @@ std::string to_hledger(const engine::State& state, PartyId party,
   for (const std::string& currency : currencies)
     out += fmt::format("commodity 1000.00 {}\n", currency);
   for (const std::string& account : accounts) out += fmt::format("account {}\n", account);
+  MonthEnds ends;
   for (const Transaction& transaction : transactions) {
+    ends.before(transaction.at, out);
     out += fmt::format("\n{} {}  ; ref:{}\n", local_date(transaction.at, "Etc/UTC"),
                        transaction.text, transaction.reference);
-    for (const Posting& posting : transaction.postings)
+    for (const Posting& posting : transaction.postings) {
       out += fmt::format("    {}  {}\n", posting.account, to_text(posting.amount));
+      ends.add(posting);
+    }
   }
+  ends.close(out);
   return out;
 }
 

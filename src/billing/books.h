@@ -37,7 +37,8 @@ std::vector<PartyId> book_keepers(const engine::State& state);
 using Balances = std::map<std::pair<std::string, std::string>, Money>;  // account, currency
 Balances balances_of(const std::vector<Transaction>& transactions);
 
-// hledger's journal format: a transaction each, our reference as a tag.
+// hledger's journal format: a transaction each, our reference as a tag, and at each month's end
+// what every account that it changed comes to, asserted.
 std::string to_hledger(const engine::State& state, PartyId party,
                        const std::vector<Transaction>& transactions);
 

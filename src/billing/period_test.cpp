@@ -35,6 +35,12 @@ TEST(Period, TilesTheYears) {
       }
 }
 
+TEST(Period, EndsWithTheInstantsThatCanBeWritten) {
+  EXPECT_EQ(period_of(month("9999-12"), "Etc/UTC", 1).until, kLast + 1);
+  EXPECT_EQ(to_text(month_at(kForever, "Etc/UTC", 1)), "9999-12");
+  EXPECT_EQ(to_text(month_at(kDawn, "Etc/UTC", 15)), "1970-01");
+}
+
 TEST(Month, IsReadAsItIsWritten) {
   EXPECT_EQ(to_text(month("2026-09")), "2026-09");
   EXPECT_EQ(to_text(month("2026-12") + 1), "2027-01");

@@ -19,6 +19,21 @@ std::vector<Fingerprint> merged(const std::vector<Fingerprint>& a,
   return all;
 }
 
+// Fingerprints are spread evenly, so an id lies near its share of the run: from there outwards in
+// doubling steps, then by halves. A few neighbouring cache lines instead of twenty far ones.
+bool holds(const std::vector<Fingerprint>& run, const Fingerprint& id) {
+  __extension__ using Wide = unsigned __int128;
+  auto guess = static_cast<size_t>(Wide{id[0]} * run.size() >> 64);
+  size_t low = guess;
+  size_t high = guess;
+  for (size_t step = 1; low > 0 && id < run[low]; step *= 2) low -= std::min(low, step);
+  for (size_t step = 1; high < run.size() && run[high] < id; step *= 2)
+    high = std::min(run.size(), high + step);
+  auto first = run.begin() + static_cast<std::ptrdiff_t>(low);
+  auto last = run.begin() + static_cast<std::ptrdiff_t>(std::min(high + 1, run.size()));
+  return std::binary_search(first, last, id);
+}
+
 }  // namespace
 
 Fingerprint fingerprint_of(std::string_view source, std::string_view id) {
@@ -34,9 +49,8 @@ Fingerprint fingerprint_of(std::string_view source, std::string_view id) {
 }
 
 bool KnownIds::contains(const Fingerprint& id) const {
-  return std::any_of(runs_.begin(), runs_.end(), [&](const std::vector<Fingerprint>& run) {
-    return std::binary_search(run.begin(), run.end(), id);
-  });
+  return std::any_of(runs_.begin(), runs_.end(),
+                     [&](const std::vector<Fingerprint>& run) { return holds(run, id); });
 }
 
 void KnownIds::add(std::vector<Fingerprint> ids) {

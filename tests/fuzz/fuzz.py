@@ -34,9 +34,39 @@ FITTING = {
     "--price": ["2 USD/accelerator-hour", "1000000 USD/accelerator-hour", "1000000000000 USD total"],
     "--to": ["2026-08-01", "b200-home", "ai-lab"],
     "--on": ["2026-07-01", "2026-06-15"],
+    "--period": ["2025-04", "2026-05", "2026-06", "9999-12", "1970-01"],
+    "--through": ["2025-05", "2026-05", "2026-07"],
+    "--amount": ["1 USD", "1000000000000 USD", "0.001 USD", "100 EUR", "5 JPY"],
+    "--rate": ["0.10 USD", "0.10 USD, 0.08 USD above 1000 / volume", "1000000000000 USD", "storage 1 USD", "8.25 %"],
+    "--unit": ["GB-month"],
+    "--owner": ["lambda", "nvidia"],
+    "--lessor": ["lambda", "nvidia"],
+    "--billing-day": ["1", "15", "31", "32"],
+    "--due": ["14 days", "999 years"],
+    "--escalator": ["3 % / 1 year", "100 % / 1 month", "1 % / 1 day"],
+    "--minimum": ["1000000000000 USD", "1 USD"],
+    "--overage": ["3 USD"],
+    "--late-interest": ["8 %", "100 %"],
+    "--sla": ["leasehold", "aws-p5", "data_plane / 99.9 % / 99 % 10 % / rack 2 / cap 50 %", "performance / 1 % / 1 % 1 %"],
+    "--take-or-pay": ["80 %", "0 %"],
+    "--prepay": ["20 %", "100 %"],
+    "--format": ["html", "ubl", "json", "csv", "text", "hledger"],
+    "--with": ["lambda", "nvidia"],
+    "--by": ["month", "sku", "site", "tier", "lease"],
+    "--per-server": ["440000 USD", "1000000000000 USD"],
+    "--supplier": ["nvidia", "google"],
+    "--life": ["1", "60", "240"],
+    "--seller": ["lambda"],
+    "--category": ["S", "AE", "O"],
+    "--share": ["30 %", "100 %", "5 %"],
+    "--year": ["2026", "9998", "0"],
+    "--target": ["1 billion USD"],
+    "--rent": ["137.50 USD"],
+    "--pue": ["1.25"],
+    "--invoice": ["invoice-1"],
     "--resolve": ["curtail", "refuse"],
 }
-ANYTHING = ["comet", "comet.1", "comet.9", "midjourney.2", "b200-kansas-city", "lambda", "quote-1", "lease-5",
+ANYTHING = ["invoice-1", "invoice-61", "nvidia", "storage", "comet", "comet.1", "comet.9", "midjourney.2", "b200-kansas-city", "lambda", "quote-1", "lease-5",
             "delivery-5", "research", "1", "0", "-1", "99999999999999999999", "8 servers", "1 rack", "0 servers",
             "1000000000 accelerators", "2026-07-01", "9999-12-31T23:59:59Z", "forever", "dawn", "2026-02-30",
             "1 year", "1000 years", "0 days", "0 USD total", "3 EUR/accelerator-hour", "20 %", "1000 %", "extend",
@@ -96,7 +126,7 @@ def command_line(known, fleet):
     words = ANYTHING + FLEET_ANYTHING * 3 if fleet else ANYTHING
     line = [*path, *(random.choice(words) for _ in range(positionals))]
     for option, rest in options:
-        if option == "--help" or ("REQUIRED" not in rest and random.random() > 0.3):
+        if option in ("--help", "--file") or ("REQUIRED" not in rest and random.random() > 0.3):
             continue
         line.append(option)
         if "TEXT" in rest:
@@ -132,7 +162,7 @@ def fail(what, done):
 
 
 def check_sound(store, what):
-    for question in (("journal", "verify"), ("pool", "proof")):
+    for question in (("journal", "verify"), ("pool", "proof"), ("books", "reconcile")):
         done = run("--store", store, *question)
         if done.returncode != 0:
             fail(f"{what}: {' '.join(question)}", done)
