@@ -116,13 +116,21 @@ Rater::Rater(const engine::State& state) : state_(state), outages_(state) {
   for (const Pool& pool : state.pools.rows()) lessors_.insert(company_of(state, pool.owner));
   for (const Meter& meter : state.billing.meters.rows())
     lessors_.insert(company_of(state, meter.owner));
-  for (const Invoice& invoice : state.billing.invoices.rows()) {
-    std::map<Key, Money>& billed = billed_[invoice.to];
-    for (const InvoiceLine& line : invoice.lines) {
-      Money& sum = billed[key_of(line)];
-      sum = sum + line.amount;
-    }
+  for (const Invoice& invoice : state.billing.invoices.rows()) add_billed(invoice);
+}
+
+void Rater::add_billed(const Invoice& invoice) {
+  std::map<Key, Money>& billed = billed_[invoice.to];
+  for (const InvoiceLine& line : invoice.lines) {
+    Money& sum = billed[key_of(line)];
+    sum = sum + line.amount;
   }
+}
+
+void Rater::issued(const Invoice& invoice) {
+  add_billed(invoice);
+  for (const InvoiceLine& line : invoice.lines)  // what a promotion gave is in the state by now
+    if (line.promotion) promised_[line.promotion] = promised_[line.promotion] + line.amount;
 }
 
 Rater::Key Rater::key_of(const InvoiceLine& line) {
@@ -134,10 +142,17 @@ std::optional<Month> Rater::first_month(PartyId lessor) const {
   auto take = [&](Month month) { first = first ? std::min(*first, month) : month; };
   for (const auto& [to, month] : first_)
     if (to.lessor == lessor) take(month);
-  for (const Instance& instance : state_.instances.rows())
-    if (instance.kind != InstanceKind::committed &&
-        company_of(state_, state_.promiser(instance.account)) == lessor)
-      take(month_at(instance.from, "Etc/UTC", 1));
+  if (!first_instance_) {
+    first_instance_.emplace();
+    for (const Instance& instance : state_.instances.rows()) {
+      if (instance.kind == InstanceKind::committed) continue;
+      PartyId whose = company_of(state_, state_.promiser(instance.account));
+      auto known = first_instance_->try_emplace(whose, instance.from).first;
+      known->second = std::min(known->second, instance.from);
+    }
+  }
+  if (auto known = first_instance_->find(lessor); known != first_instance_->end())
+    take(month_at(known->second, "Etc/UTC", 1));
   for (const auto& [key, buckets] : state_.billing.usage)
     if (company_of(state_, state_.billing.meters.at(key.meter).owner) == lessor)
       take(month_at({buckets.begin()->first * engine::kBucketSeconds}, "Etc/UTC", 1));

@@ -39,7 +39,7 @@ std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const In
 
 class Rater {
  public:
-  // The state must outlive it, and not change.
+  // The state must outlive it, and change by invoices that it drafted alone: it is told of them.
   explicit Rater(const engine::State& state);
 
   // Who is billed by a lessor for the period of a month, or was before it.
@@ -53,6 +53,8 @@ class Rater {
   const std::vector<InvoiceLine>& owed(const BillTo& to, Month month);
   // What is owed for a period and was not billed; nothing where that is nothing.
   std::optional<Invoice> draft(const BillTo& to, Month month, Instant now);
+  // A draft of it has become an invoice of the state.
+  void issued(const Invoice& invoice);
   // The service levels of a lease's line in a month.
   std::vector<SlaResult> service_levels_of(const AccountId& line, Month month);
 
@@ -80,6 +82,7 @@ class Rater {
                       Month month);
   Money prepaid_before(const BillTo& to, const Lease& lease, Month month, const Money& prepayment);
   std::optional<Month> first_metered(const BillTo& to) const;
+  void add_billed(const Invoice& invoice);
   void add_promotions(Invoice& draft);
   void add_interest(Invoice& draft) const;
   void add_taxes(Invoice& draft) const;
@@ -88,6 +91,8 @@ class Rater {
   OutagesByLine outages_;
   std::map<BillTo, std::vector<LeaseId>> leases_;
   std::map<BillTo, Month> first_;
+  // When instances without a commitment first ran, by lessor; filled when it is first asked for.
+  mutable std::optional<std::map<PartyId, Instant>> first_instance_;
   std::set<PartyId> lessors_;
   std::map<Interval, std::map<InstanceUse, int64_t>> use_;
   std::map<std::pair<BillTo, Month>, std::vector<InvoiceLine>> owed_;

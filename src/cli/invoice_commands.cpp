@@ -32,7 +32,8 @@ struct RunTotals {
 
 // Decides and keeps some commands; a dry run keeps them in a state in memory.
 bool keep(Shell& shell, cloud::Cloud& cloud, engine::State& dry,
-          const std::vector<CommandBody>& bodies, Table& table, RunTotals& totals) {
+          const std::vector<CommandBody>& bodies, billing::Rater& rater, Table& table,
+          RunTotals& totals) {
   std::vector<Command> commands;
   commands.reserve(bodies.size());
   for (const CommandBody& body : bodies) commands.push_back({shell.now(), shell.actor(), body});
@@ -57,6 +58,7 @@ bool keep(Shell& shell, cloud::Cloud& cloud, engine::State& dry,
       const auto* issued = std::get_if<InvoiceIssued>(&fact.body);
       if (issued == nullptr) continue;
       const Invoice& invoice = issued->invoice;
+      rater.issued(invoice);
       ++totals.invoices;
       Money& sum = totals.sums[invoice.to.currency];
       sum = sum + invoice.total;
@@ -67,6 +69,18 @@ bool keep(Shell& shell, cloud::Cloud& cloud, engine::State& dry,
     }
   }
   return true;
+}
+
+// What time has brought by now is part of what is billed: it comes before anything is drafted.
+bool bring_time(Shell& shell, cloud::Cloud& cloud, engine::State& dry) {
+  if (shell.options().dry_run) {
+    engine::pass_time(dry, shell.now());
+    return true;
+  }
+  Command pass{shell.now(), shell.actor(), PassTime{}};  // refused once nothing more is due
+  auto brought = cloud.execute({&pass, 1});
+  if (!brought) shell.say(brought.error());
+  return brought.has_value();
 }
 
 void run_invoices(Shell& shell, const RunValues& values) {
@@ -82,23 +96,24 @@ void run_invoices(Shell& shell, const RunValues& values) {
   engine::State dry;
   if (shell.options().dry_run) dry = cloud->state();
   const engine::State& state = shell.options().dry_run ? dry : cloud->state();
+  if (!bring_time(shell, *cloud, dry)) return;
   Table table({"invoice", "period", "lessor", "lessee", "lines", "total", "due"});
   RunTotals totals;
   bool good = true;
-  std::set<PartyId> lessors = billing::Rater(state).lessors();
-  for (PartyId lessor : lessors) {
+  // One for the whole run: at size it is the scan of all instances that takes time.
+  billing::Rater rater(state);
+  for (PartyId lessor : rater.lessors()) {
     if (only && lessor != only) continue;
-    auto months = billing::months_to_bill(state, billing::Rater(state), lessor, period, through);
+    auto months = billing::months_to_bill(state, rater, lessor, period, through);
     if (!months) {
       shell.say(state, months.error());
       good = false;
       break;
     }
     for (Month month : *months) {
-      billing::Rater rater(state);
       auto run = billing::month_of(state, rater, lessor, month, shell.now());
       if (!run) shell.say(state, run.error());
-      good = run && keep(shell, *cloud, dry, run->commands, table, totals);
+      good = run && keep(shell, *cloud, dry, run->commands, rater, table, totals);
       if (run) totals.pending += static_cast<int64_t>(run->pending.size());
       // A month that stays open is not followed by the next.
       bool closed =
