@@ -393,23 +393,13 @@ void measure_ingest(const Figures& figures, const std::string& folder, bool quic
 
 int main(int count, char** values) {
   using namespace leasehold::bench;
-  bool json = false;
-  bool quick = false;
-  std::string folder;
-  for (int i = 1; i < count; ++i) {
-    if (std::strcmp(values[i], "--json") == 0)
-      json = true;
-    else if (std::strcmp(values[i], "--quick") == 0)
-      quick = true;
-    else
-      folder = values[i];
-  }
-  if (folder.empty() || sodium_init() < 0) return 2;
-  Figures figures(json);
-  measure_month_end(figures, quick);  // first: it measures the greatest memory
+  Arguments arguments(count, values);
+  if (arguments.folder.empty() || sodium_init() < 0) return 2;
+  Figures figures(arguments.json);
+  measure_month_end(figures, arguments.quick);  // first: it measures the greatest memory
   malloc_trim(0);
-  measure_ingest(figures, folder, quick);
-  measure_postgres(figures, quick);
-  measure_rating(figures, quick);
+  measure_ingest(figures, arguments.folder, arguments.quick);
+  measure_postgres(figures, arguments.quick);
+  measure_rating(figures, arguments.quick);
   return 0;
 }

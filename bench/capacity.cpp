@@ -1,6 +1,5 @@
 // The capacity calendar in one pool over ten years, held against PostgreSQL doing the same work.
 //   bench_capacity [--json] [--quick] FOLDER
-#include <cstring>
 #include <filesystem>
 #include <random>
 
@@ -231,20 +230,10 @@ void run(const Figures& figures, const std::string& folder, bool quick) {
 
 int main(int count, char** values) {
   using namespace leasehold::bench;
-  bool json = false;
-  bool quick = false;
-  std::string folder;
-  for (int i = 1; i < count; ++i) {
-    if (std::strcmp(values[i], "--json") == 0)
-      json = true;
-    else if (std::strcmp(values[i], "--quick") == 0)
-      quick = true;
-    else
-      folder = values[i];
-  }
-  if (folder.empty() || sodium_init() < 0) return 2;
-  Figures figures(json);
-  run(figures, folder, quick);
-  measure_durable(figures, folder, quick);
+  Arguments arguments(count, values);
+  if (arguments.folder.empty() || sodium_init() < 0) return 2;
+  Figures figures(arguments.json);
+  run(figures, arguments.folder, arguments.quick);
+  measure_durable(figures, arguments.folder, arguments.quick);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -62,6 +63,24 @@ class Figures {
 
  private:
   bool json_;
+};
+
+// What every benchmark is called with: [--json] [--quick] FOLDER.
+struct Arguments {
+  bool json = false;
+  bool quick = false;
+  std::string folder;  // empty where none was given
+  Arguments(int count, char** values) {
+    for (int i = 1; i < count; ++i) {
+      std::string_view value = values[i];
+      if (value == "--json")
+        json = true;
+      else if (value == "--quick")
+        quick = true;
+      else
+        folder = value;
+    }
+  }
 };
 
 // The part of the benchmark that writes to disk (durable.cpp).

@@ -4,7 +4,6 @@
 #include <malloc.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 
 #include <sodium.h>
@@ -56,17 +55,7 @@ int run(const Figures& figures, const std::string& folder, bool quick) {
 
 int main(int count, char** values) {
   using namespace leasehold::bench;
-  bool json = false;
-  bool quick = false;
-  std::string folder;
-  for (int i = 1; i < count; ++i) {
-    if (std::strcmp(values[i], "--json") == 0)
-      json = true;
-    else if (std::strcmp(values[i], "--quick") == 0)
-      quick = true;
-    else
-      folder = values[i];
-  }
-  if (folder.empty() || sodium_init() < 0) return 2;
-  return run(Figures(json), folder, quick);
+  Arguments arguments(count, values);
+  if (arguments.folder.empty() || sodium_init() < 0) return 2;
+  return run(Figures(arguments.json), arguments.folder, arguments.quick);
 }

@@ -2,7 +2,6 @@
 // full, held against slurmctld's reservations and PostgreSQL's exclusion constraints; and the
 // public trace.
 //   bench_placement [--json] [--quick] FOLDER
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -206,15 +205,8 @@ void run(const Figures& figures, const std::string& folder, bool quick) {
 
 int main(int count, char** values) {
   using namespace leasehold::bench;
-  bool json = false;
-  bool quick = false;
-  std::string folder;
-  for (int i = 1; i < count; ++i) {
-    json = json || std::strcmp(values[i], "--json") == 0;
-    quick = quick || std::strcmp(values[i], "--quick") == 0;
-    if (values[i][0] != '-') folder = values[i];
-  }
-  if (folder.empty() || sodium_init() < 0) return 2;
-  run(Figures(json), folder, quick);
+  Arguments arguments(count, values);
+  if (arguments.folder.empty() || sodium_init() < 0) return 2;
+  run(Figures(arguments.json), arguments.folder, arguments.quick);
   return 0;
 }

@@ -11,6 +11,13 @@ constexpr size_t kMostErrors = 20;
 
 }  // namespace
 
+std::string csv_field(const std::string& value) {
+  if (value.find_first_of(",\"\n") == std::string::npos) return value;
+  std::string quoted = "\"";
+  for (char c : value) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
 CsvFile::CsvFile(std::string path, std::string_view text, InputErrors& errors)
     : path_(std::move(path)), errors_(errors) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // spreadsheets begin so

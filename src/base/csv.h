@@ -12,6 +12,9 @@
 
 namespace leasehold {
 
+// A value as a field of a row: quoted where it has to be.
+std::string csv_field(const std::string& value);
+
 class CsvFile {
  public:
   // `path` names the file, or the option that gave it, in errors.

@@ -74,15 +74,20 @@ std::string line_text(const engine::State& state, const InvoiceLine& line) {
   return text;
 }
 
+std::string decimal_text(int64_t value, int places) {
+  int64_t unit = 1;
+  for (int i = 0; i < places; ++i) unit *= 10;
+  int64_t magnitude = value < 0 ? -value : value;
+  std::string text = fmt::format("{}.{:0{}}", magnitude / unit, magnitude % unit, places);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return value < 0 ? "-" + text : text;
+}
+
 std::string quantity_decimal(const InvoiceLine& line) {
   if (!has_quantity(line)) return "";
   Int128 micro = Int128{line.quantity} * kMicro / per_unit(line);
-  bool negative = micro < 0;
-  auto magnitude = static_cast<int64_t>(negative ? -micro : micro);
-  std::string text = fmt::format("{}.{:06}", magnitude / kMicro, magnitude % kMicro);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return negative ? "-" + text : text;
+  return decimal_text(static_cast<int64_t>(micro), 6);
 }
 
 std::string quantity_unit(const engine::State& state, const InvoiceLine& line) {

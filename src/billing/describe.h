@@ -18,6 +18,9 @@ std::string quantity_text(const engine::State& state, const InvoiceLine& line);
 std::string quantity_decimal(const InvoiceLine& line);
 std::string quantity_unit(const engine::State& state, const InvoiceLine& line);
 
+// A whole number of 10^-places as a decimal without trailing zeros: "99.95", "-3".
+std::string decimal_text(int64_t value, int places);
+
 enum class InvoiceStatus : uint8_t { open, partly_paid, paid, overdue, credited };
 constexpr auto enum_names(InvoiceStatus) {
   return std::array{"open", "partly_paid", "paid", "overdue", "credited"};

@@ -4,7 +4,6 @@
 
 #include "billing/line_rating.h"
 #include "billing/period.h"
-#include "engine/holder.h"
 
 namespace leasehold::billing {
 
@@ -60,27 +59,6 @@ Rate list_rate(const engine::State& state, const InstanceUse& use, Instant at) {
   return rate;
 }
 
-struct Subline {
-  const Lease* lease;
-  const Line* line;
-};
-// What was sublet from a line.
-std::vector<Subline> sublines_of(const engine::State& state, const AccountId& id) {
-  std::vector<Subline> sublines;
-  const capacity::Account* account = state.ledger.find(id);
-  if (account == nullptr) return sublines;
-  std::set<std::pair<uint32_t, uint16_t>> seen;
-  for (const capacity::Promise& promise : account->slots()) {
-    engine::Holder holder = engine::Holder::from(promise.holder);
-    if (promise.quantity <= 0 || holder.kind != engine::HolderKind::line ||
-        !seen.emplace(holder.number, holder.line).second)
-      continue;
-    const Lease& lease = state.leases.at(LeaseId{holder.number});
-    sublines.push_back({&lease, &lease.offer.lines.at(holder.line - 1U)});
-  }
-  return sublines;
-}
-
 InvoiceLine line_for(ChargeKind kind, Month month, const Interval& window) {
   InvoiceLine line;
   line.kind = kind;
@@ -88,6 +66,13 @@ InvoiceLine line_for(ChargeKind kind, Month month, const Interval& window) {
   line.from = window.from;
   line.until = window.until;
   return line;
+}
+
+// Whom a meter's use without a lease is billed to.
+BillTo metered_bill(const engine::State& state, const engine::UsageKey& key) {
+  const Meter& meter = state.billing.meters.at(key.meter);
+  return {company_of(state, meter.owner), company_of(state, key.party), "Etc/UTC", 1,
+          std::string(meter.list.price.currency.text())};
 }
 
 BillTo on_demand_bill(const engine::State& state, const InstanceUse& use, const Money& price) {
@@ -159,7 +144,7 @@ std::optional<Month> Rater::first_month(PartyId lessor) const {
   return first;
 }
 
-const std::map<InstanceUse, int64_t>& Rater::use_in(const Interval& window) {
+const InstanceUses& Rater::use_in(const Interval& window) {
   auto known = use_.find(window);
   if (known == use_.end()) known = use_.emplace(window, instance_use(state_, window)).first;
   return known->second;
@@ -178,9 +163,7 @@ std::vector<BillTo> Rater::bill_tos(PartyId lessor, Month month) {
       if (to.lessor == lessor && to.lessee != lessor && to.zone == zone) all.insert(to);
     }
   for (const auto& [key, buckets] : state_.billing.usage) {
-    const Meter& meter = state_.billing.meters.at(key.meter);
-    BillTo to{company_of(state_, meter.owner), company_of(state_, key.party), "Etc/UTC", 1,
-              std::string(meter.list.price.currency.text())};
+    BillTo to = metered_bill(state_, key);
     if (!key.lease && to.lessor == lessor && to.lessee != lessor) all.insert(to);
   }
   return {all.begin(), all.end()};
@@ -190,11 +173,7 @@ std::vector<BillTo> Rater::bill_tos(PartyId lessor, Month month) {
 // it has sublet.
 void Rater::add_use(InvoiceLine committed, const Terms& terms, std::vector<InvoiceLine>& lines) {
   Interval window{committed.from, committed.until};
-  int64_t used = 0;
-  for (const auto& [use, quantity] : use_in(window))
-    if (use.account == committed.account && use.kind == InstanceKind::committed) used += quantity;
-  for (const auto& [lease, line] : sublines_of(state_, committed.account))
-    used += kMilli * payable_atom_seconds(*line, lease->offer.terms, window);
+  int64_t used = used_of(state_, use_in(window), committed.account, window);
   auto always =
       static_cast<int64_t>(Int128{committed.quantity} * terms.take_or_pay_permille / 1000);
   InvoiceLine beyond = committed;
@@ -346,8 +325,7 @@ void Rater::add_meters(std::vector<InvoiceLine>& lines, const BillTo& to, Month 
   for (const auto& [key, buckets] : state_.billing.usage) {
     const Meter& meter = state_.billing.meters.at(key.meter);
     Rate rate = meter.list;
-    BillTo here{company_of(state_, meter.owner), company_of(state_, key.party), "Etc/UTC", 1,
-                std::string(meter.list.price.currency.text())};
+    BillTo here = metered_bill(state_, key);
     if (key.lease) {
       const Lease& lease = state_.leases.at(key.lease);
       here = bill_to(state_, sides_of(state_, lease).back(), lease);

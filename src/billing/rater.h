@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "billing/sla.h"
+#include "billing/use.h"
 #include "domain/invoice.h"
 #include "engine/state.h"
 
@@ -26,16 +27,6 @@ struct Sides {
   PartyId lessee;
 };
 std::vector<Sides> sides_of(const engine::State& state, const Lease& lease);
-
-// What instances used in a window.
-struct InstanceUse {
-  AccountId account;
-  InstanceKind kind = InstanceKind::on_demand;
-  PartyId tenant;
-  auto operator<=>(const InstanceUse&) const = default;
-};
-// Thousandths of an accelerator times seconds, while the provider's fault did not keep it down.
-std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const Interval& window);
 
 class Rater {
  public:
@@ -71,7 +62,7 @@ class Rater {
   static Key key_of(const InvoiceLine& line);
   static std::vector<InvoiceLine> merged(const std::vector<InvoiceLine>& lines);
 
-  const std::map<InstanceUse, int64_t>& use_in(const Interval& window);
+  const InstanceUses& use_in(const Interval& window);
   std::vector<InvoiceLine> lease_lines(const BillTo& to, const Lease& lease, Month month);
   void add_line(std::vector<InvoiceLine>& lines, const Lease& lease, size_t index,
                 const Interval& window, const Interval& period, Month month);
@@ -94,7 +85,7 @@ class Rater {
   // When instances without a commitment first ran, by lessor; filled when it is first asked for.
   mutable std::optional<std::map<PartyId, Instant>> first_instance_;
   std::set<PartyId> lessors_;
-  std::map<Interval, std::map<InstanceUse, int64_t>> use_;
+  std::map<Interval, InstanceUses> use_;
   std::map<std::pair<BillTo, Month>, std::vector<InvoiceLine>> owed_;
   std::map<BillTo, std::map<Key, Money>> billed_;
   std::map<PromotionId, Money> promised_;  // of promotions, by drafts that are not issued yet

@@ -1,8 +1,11 @@
 // Instances: how long each was served, in columns, summed by whose they are.
 #include <algorithm>
+#include <set>
 
+#include "billing/line_rating.h"
 #include "billing/meterage.h"
 #include "billing/rater.h"
+#include "engine/holder.h"
 
 namespace leasehold::billing {
 
@@ -39,7 +42,7 @@ int64_t milli_of(const engine::State& state, const Instance& instance, ServerId 
 
 }  // namespace
 
-std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const Interval& window) {
+InstanceUses instance_use(const engine::State& state, const Interval& window) {
   std::map<InstanceUse, uint32_t> keys;
   UsageColumns columns;
   auto seconds = [&](Instant at) {
@@ -59,7 +62,7 @@ std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const In
       columns.add(key->second, seconds(runs.from), seconds(runs.until),
                   static_cast<uint32_t>(each * std::min<int64_t>(servers, 100'000)));
   }
-  std::map<InstanceUse, int64_t> use;
+  InstanceUses use;
   if (keys.empty()) return use;
   UsageSums sums({0, seconds(window.until)}, keys.size());
   sums.add(columns, 0, columns.size());
@@ -76,6 +79,32 @@ std::map<InstanceUse, int64_t> instance_use(const engine::State& state, const In
     }
   }
   return use;
+}
+
+std::vector<Subline> sublines_of(const engine::State& state, const AccountId& id) {
+  std::vector<Subline> sublines;
+  const capacity::Account* account = state.ledger.find(id);
+  if (account == nullptr) return sublines;
+  std::set<std::pair<uint32_t, uint16_t>> seen;
+  for (const capacity::Promise& promise : account->slots()) {
+    engine::Holder holder = engine::Holder::from(promise.holder);
+    if (promise.quantity <= 0 || holder.kind != engine::HolderKind::line ||
+        !seen.emplace(holder.number, holder.line).second)
+      continue;
+    const Lease& lease = state.leases.at(LeaseId{holder.number});
+    sublines.push_back({&lease, &lease.offer.lines.at(holder.line - 1U)});
+  }
+  return sublines;
+}
+
+int64_t used_of(const engine::State& state, const InstanceUses& uses, const AccountId& id,
+                const Interval& window) {
+  int64_t used = 0;
+  for (const auto& [use, quantity] : uses)
+    if (use.account == id && use.kind == InstanceKind::committed) used += quantity;
+  for (const auto& [lease, line] : sublines_of(state, id))
+    used += kMilli * payable_atom_seconds(*line, lease->offer.terms, window);
+  return used;
 }
 
 }  // namespace leasehold::billing

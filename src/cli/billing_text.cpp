@@ -15,12 +15,7 @@ std::string rate_text(const Rate& rate) {
   return rate.mode == RateMode::volume ? text + ", by volume" : text;
 }
 
-std::string ppm_text(int64_t ppm) {
-  std::string text = fmt::format("{}.{:04}", ppm / 10'000, ppm % 10'000);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + " %";
-}
+std::string ppm_text(int64_t ppm) { return billing::decimal_text(ppm, 4) + " %"; }
 
 std::string words(const State& state, const PartyDescribed& fact) {
   const LegalDetails& details = fact.details;

@@ -1,5 +1,4 @@
 // books: the double-entry books of every company, and whether they agree.
-#include <fstream>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "billing/rater.h"
 #include "billing/reconcile.h"
 #include "cli/commands.h"
+#include "cli/output_file.h"
 #include "journal/fact_codec.h"
 
 namespace leasehold::cli {
@@ -140,15 +140,7 @@ void export_books(Shell& shell, const PartyValues& values) {
   std::string out = values.format == "csv"
                         ? to_csv(asked->transactions)
                         : billing::to_hledger(asked->state, asked->party, asked->transactions);
-  if (values.file.empty()) {
-    shell.out() << out;
-    return;
-  }
-  std::ofstream file(values.file, std::ios::binary);
-  file << out;
-  file.close();
-  if (!file) return shell.say(InputErrors{{"--file", values.file, "a file that can be written"}});
-  shell.out() << fmt::format("{}: {} transactions\n", values.file, asked->transactions.size());
+  give(shell, values.file, out, fmt::format("{} transactions", asked->transactions.size()));
 }
 
 void reconcile(Shell& shell, const NoValues&) {

@@ -1,6 +1,5 @@
 // rate explain, focus and tape: an invoice line traced to its facts, and what others ask to be
 // given.
-#include <fstream>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/fact_text.h"
 #include "cli/finance_options.h"
+#include "cli/output_file.h"
 #include "documents/focus.h"
 #include "journal/fact_codec.h"
 
@@ -206,16 +206,8 @@ void export_focus(Shell& shell, const FocusValues& values) {
   lessee = billing::company_of(view->state, lessee);
   if (!shell.may_see(lessee, lessee)) return shell.say(not_its_own("lessee", values.lessee));
   std::string csv = documents::focus_csv(view->state, lessee, month);
-  if (values.file.empty()) {
-    shell.out() << csv;
-    return;
-  }
-  std::ofstream file(values.file, std::ios::binary);
-  file << csv;
-  file.close();
-  if (!file) return shell.say(InputErrors{{"--file", values.file, "a file that can be written"}});
-  shell.out() << fmt::format("{}: {} rows\n", values.file,
-                             std::count(csv.begin(), csv.end(), '\n') - 1);
+  give(shell, values.file, csv,
+       fmt::format("{} rows", std::count(csv.begin(), csv.end(), '\n') - 1));
 }
 
 // Servers that a line has, by serial number, and those who hold a lien on them.

@@ -1,5 +1,4 @@
 // invoice: a month is billed, shown, paid, or taken back.
-#include <fstream>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "billing/run.h"
 #include "cli/commands.h"
 #include "cli/fact_text.h"
+#include "cli/output_file.h"
 #include "documents/invoice_document.h"
 
 namespace leasehold::cli {
@@ -249,15 +249,7 @@ void show_invoice(Shell& shell, const ShowValues& values) {
   if (!shell.may_see(invoice.to.lessor, invoice.to.lessee))
     return shell.say(InputErrors{{"invoice", values.invoice, "an invoice that is known"}});
   std::string bytes = documents::render(view->state, invoice, format);
-  if (values.file.empty()) {
-    shell.out() << bytes;
-    return;
-  }
-  std::ofstream file(values.file, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file) return shell.say(InputErrors{{"--file", values.file, "a file that can be written"}});
-  shell.out() << fmt::format("{}: {} bytes\n", values.file, bytes.size());
+  give(shell, values.file, bytes, fmt::format("{} bytes", bytes.size()));
 }
 
 struct PayValues {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "billing/describe.h"
-#include "billing/line_rating.h"
 #include "documents/layout.h"
 
 namespace leasehold::documents {
@@ -66,13 +66,6 @@ constexpr std::array kColumns{"BilledCost",
                               "SubAccountType"};
 
 constexpr int64_t kMilliHour = kMilli * kSecondsPerHour;
-
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
 
 using Row = std::map<std::string, std::string>;
 
@@ -210,14 +203,9 @@ class Focus {
 
   // Accelerator-hours of the line that something ran on or that were sublet.
   int64_t used_of(const InvoiceLine& line) const {
-    int64_t used = 0;
-    for (const auto& [use, quantity] : billing::instance_use(state_, {line.from, line.until}))
-      if (use.account == line.account && use.kind == InstanceKind::committed) used += quantity;
-    for (const Lease& below : state_.leases.rows())
-      for (const Line& sub : below.offer.lines)
-        if (sub.source == line.account)
-          used += kMilli *
-                  billing::payable_atom_seconds(sub, below.offer.terms, {line.from, line.until});
+    Interval window{line.from, line.until};
+    int64_t used =
+        billing::used_of(state_, billing::instance_use(state_, window), line.account, window);
     return std::clamp<int64_t>(used, 0, std::max<int64_t>(line.quantity, 0));
   }
 
@@ -283,7 +271,7 @@ class Focus {
 
   void write(Row& row) {
     for (size_t i = 0; i < kColumns.size(); ++i)
-      out_ += (i == 0 ? "" : ",") + cell(row[kColumns[i]]);
+      out_ += (i == 0 ? "" : ",") + csv_field(row[kColumns[i]]);
     out_ += '\n';
   }
 

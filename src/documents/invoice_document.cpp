@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "billing/describe.h"
 #include "documents/layout.h"
@@ -39,13 +40,6 @@ std::string render_text(const engine::State& state, const Invoice& invoice) {
   return out;
 }
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
 std::string render_csv(const engine::State& state, const Invoice& invoice) {
   std::string out =
       "invoice,kind,what,period,lease,account,from,until,quantity,unit,unit_price,amount,"
@@ -64,7 +58,7 @@ std::string render_csv(const engine::State& state, const Invoice& invoice) {
                            line.unit_price.zero() ? "" : plain_amount(line.unit_price),
                            plain_amount(line.amount),
                            invoice.to.currency};
-    for (size_t i = 0; i < std::size(cells); ++i) out += (i == 0 ? "" : ",") + csv_cell(cells[i]);
+    for (size_t i = 0; i < std::size(cells); ++i) out += (i == 0 ? "" : ",") + csv_field(cells[i]);
     out += '\n';
   }
   return out;

@@ -21,13 +21,6 @@ std::vector<std::string> address_of(const LegalDetails& details) {
   return lines;
 }
 
-std::string percent(int64_t ppm) {
-  std::string text = fmt::format("{}.{:04}", ppm / 10'000, ppm % 10'000);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + " %";
-}
-
 Row row_of(const engine::State& state, const Invoice& invoice, const InvoiceLine& line) {
   Row row;
   row.what = billing::line_text(state, line);
@@ -112,8 +105,9 @@ Layout lay_out(const engine::State& state, const Invoice& invoice) {
   add_groups(state, invoice, layout);
   layout.totals.emplace_back("Net", to_display(invoice.net));
   for (const InvoiceTax& tax : invoice.taxes) {
-    layout.totals.emplace_back(fmt::format("Tax {} on {}", percent(tax.ppm), to_display(tax.base)),
-                               to_display(tax.tax));
+    layout.totals.emplace_back(
+        fmt::format("Tax {} % on {}", billing::decimal_text(tax.ppm, 4), to_display(tax.base)),
+        to_display(tax.tax));
     if (!tax.reason.empty()) layout.notes.push_back(tax.reason);
   }
   layout.totals.emplace_back("Total", to_display(invoice.total));

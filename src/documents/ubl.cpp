@@ -84,14 +84,11 @@ class Ubl {
     return tax_text(invoice_.taxes[static_cast<size_t>(line.tax)]);
   }
   static Tax tax_text(const InvoiceTax& tax) {
-    std::string percent = fmt::format("{}.{:04}", tax.ppm / 10'000, tax.ppm % 10'000);
-    percent.erase(percent.find_last_not_of('0') + 1);
-    if (percent.back() == '.') percent.pop_back();
     bool none = tax.category == TaxCategory::O;
     std::string reason = tax.category == TaxCategory::S || tax.category == TaxCategory::Z
                              ? ""
                              : (tax.reason.empty() ? "See the contract" : tax.reason);
-    return {name_of(tax.category), none ? "" : percent, reason};
+    return {name_of(tax.category), none ? "" : billing::decimal_text(tax.ppm, 4), reason};
   }
 
   void head() {

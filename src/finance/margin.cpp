@@ -4,7 +4,6 @@
 
 #include "billing/line_rating.h"
 #include "billing/period.h"
-#include "engine/holder.h"
 
 namespace leasehold::finance {
 
@@ -98,15 +97,14 @@ std::vector<Sublet> sublet_margin(const engine::State& state, const AccountId& i
     row.income = Money{0, fee.amount.currency};
     int64_t own = 0;
     int64_t sublet = 0;
-    for (const Lease& below : state.leases.rows())
-      for (const Line& sub : below.offer.lines) {
-        if (sub.source != id) continue;
-        auto part =
-            billing::line_fee(sub, below.offer.terms, state.sku_of(id).per_server, period, period);
-        bool internal = billing::company_of(state, below.offer.lessee) == holder;
-        (internal ? own : sublet) += static_cast<int64_t>(atom_seconds(sub, period));
-        if (!internal) row.income = row.income + part.amount;
-      }
+    for (const auto& [below, sub] : billing::sublines_of(state, id)) {
+      bool internal = billing::company_of(state, below->offer.lessee) == holder;
+      (internal ? own : sublet) += static_cast<int64_t>(atom_seconds(*sub, period));
+      if (internal) continue;
+      auto part =
+          billing::line_fee(*sub, below->offer.terms, state.sku_of(id).per_server, period, period);
+      row.income = row.income + part.amount;
+    }
     for (const auto& [use, quantity] : billing::instance_use(state, period))
       if (use.account == id && use.kind == InstanceKind::committed) own += quantity / kMilli;
     row.own = own / kSecondsPerHour;
