@@ -59,12 +59,8 @@ void Rater::add_promotions(Invoice& draft) {
     left = left - promised;
     Money take = left < net ? left : net;
     if (take.nanos <= 0) continue;
-    InvoiceLine line;
-    line.kind = ChargeKind::promotion;
-    line.service = draft.period;
+    InvoiceLine line = line_for(ChargeKind::promotion, draft.period, {draft.from, draft.until});
     line.promotion = promotion->id;
-    line.from = draft.from;
-    line.until = draft.until;
     line.amount = Money{-take.nanos, take.currency};
     net = net - take;
     promised = promised + take;
@@ -101,12 +97,9 @@ void Rater::add_interest(Invoice& draft) const {
     accrue(draft.until);
     interest = round_to_minor_unit(interest);
     if (interest.nanos <= 0) continue;
-    InvoiceLine line;
-    line.kind = ChargeKind::late_interest;
-    line.service = draft.period;
+    InvoiceLine line = line_for(ChargeKind::late_interest, draft.period,
+                                {std::max(invoice.due, draft.from), draft.until});
     line.overdue = invoice.id;
-    line.from = std::max(invoice.due, draft.from);
-    line.until = draft.until;
     line.amount = interest;
     draft.lines.push_back(line);
   }
@@ -171,16 +164,11 @@ std::optional<Invoice> Rater::draft(const BillTo& to, Month month, Instant now) 
   for (const auto& [key, amount] : billed) {
     bool computed = key.kind < ChargeKind::promotion;
     if (!computed || key.service > month || amount.zero() || seen.contains(key)) continue;
-    InvoiceLine line;
-    line.kind = key.kind;
-    line.service = key.service;
+    InvoiceLine line = line_for(key.kind, key.service, period_of(key.service, to.zone, to.day));
     line.lease = key.lease;
     line.account = key.account;
     line.tenant = key.tenant;
     line.meter = key.meter;
-    Interval service = period_of(key.service, to.zone, to.day);
-    line.from = service.from;
-    line.until = service.until;
     line.amount = Money{-amount.nanos, amount.currency};
     draft.lines.push_back(line);
   }

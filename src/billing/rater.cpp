@@ -59,15 +59,6 @@ Rate list_rate(const engine::State& state, const InstanceUse& use, Instant at) {
   return rate;
 }
 
-InvoiceLine line_for(ChargeKind kind, Month month, const Interval& window) {
-  InvoiceLine line;
-  line.kind = kind;
-  line.service = month;
-  line.from = window.from;
-  line.until = window.until;
-  return line;
-}
-
 // Whom a meter's use without a lease is billed to.
 BillTo metered_bill(const engine::State& state, const engine::UsageKey& key) {
   const Meter& meter = state.billing.meters.at(key.meter);
@@ -116,6 +107,15 @@ void Rater::issued(const Invoice& invoice) {
   add_billed(invoice);
   for (const InvoiceLine& line : invoice.lines)  // what a promotion gave is in the state by now
     if (line.promotion) promised_[line.promotion] = promised_[line.promotion] + line.amount;
+}
+
+InvoiceLine Rater::line_for(ChargeKind kind, Month month, const Interval& window) {
+  InvoiceLine line;
+  line.kind = kind;
+  line.service = month;
+  line.from = window.from;
+  line.until = window.until;
+  return line;
 }
 
 Rater::Key Rater::key_of(const InvoiceLine& line) {

@@ -60,6 +60,7 @@ class Rater {
     auto operator<=>(const Key&) const = default;
   };
   static Key key_of(const InvoiceLine& line);
+  static InvoiceLine line_for(ChargeKind kind, Month month, const Interval& window);
   static std::vector<InvoiceLine> merged(const std::vector<InvoiceLine>& lines);
 
   const InstanceUses& use_in(const Interval& window);
