@@ -1,13 +1,26 @@
 #!/usr/bin/env bash
-# clang-tidy over the sources, as many at a time as there are cores, with the release build's
-# commands.
+# clang-tidy over the sources, a folder at a time as one file: what the folder's files include is
+# then read once.
+#   clang_tidy.sh [FOLDER]
 # shellcheck source=tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-mapfile -t files < <(git ls-files 'src/*.cpp' | grep -v _test.cpp)
+if [ $# = 0 ]; then
+  mkdir -p build/clang-tidy
+  mapfile -t folders < <(git ls-files 'src/*/*.cpp' | cut -d/ -f2 | sort -u)
+  printf '%s\n' "${folders[@]}" | xargs -P "$(nproc)" -n 1 tools/clang_tidy.sh ||
+    fail "clang-tidy found something"
+  say "clang-tidy: ${#folders[@]} folders are clean"
+  exit
+fi
+
+unity=build/clang-tidy/$1.cpp
+git ls-files "src/$1/*.cpp" | grep -v _test.cpp | sed 's|.*|#include "../../&"|' >"$unity"
+read -ra flags <<<"$(pkg-config --cflags pangocairo libsodium libpq)"
 # Its counts of suppressed warnings in system headers say nothing.
-printf '%s\n' "${files[@]}" |
-  xargs -P "$(nproc)" -n 4 clang-tidy-19 --quiet --warnings-as-errors='*' -p build/release \
-    --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-deprecated-declarations 2>&1 |
-  { grep -vE '^[0-9]+ warnings? generated|^\[[0-9]+/[0-9]+\] Processing' || true; }
-say "clang-tidy: ${#files[@]} files are clean"
+said=$(clang-tidy-19 --quiet --warnings-as-errors='*' --checks='-bugprone-suspicious-include' \
+  "$unity" -- -std=c++20 -Isrc -DLEASEHOLD_VERSION='"0"' -Wno-deprecated-declarations \
+  "${flags[@]}" 2>&1) || {
+  printf '%s\n' "$said" >&2
+  exit 1
+}

@@ -47,9 +47,10 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-d
 test_packages=(libgtest-dev librapidcheck-dev libpq-dev postgresql-15 slurmctld slurm-client
   clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev shellcheck python3 python3-venv util-linux git hledger poppler-utils)
 
-# build PRESET [-Dcmake options] [--target NAME]: configures and builds a preset.
+# build PRESET [-Dcmake options] [--target NAME]: configures and builds a preset, a folder's files a
+# dozen at a time: that is twice as quick as one by one where all is built.
 build() {
-  local preset=$1 definitions=() targets=()
+  local preset=$1 definitions=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12) targets=()
   shift
   while [ $# -gt 0 ]; do
     case $1 in

@@ -5,17 +5,17 @@
 namespace leasehold {
 namespace {
 
-struct LeaseTag {
-  static constexpr const char* kStem = "lease";
+struct BoatTag {
+  static constexpr const char* kStem = "boat";
 };
 
 TEST(Id, CanBeReadAndTyped) {
-  EXPECT_EQ(to_text(Id<LeaseTag>{7}), "lease-7");
-  EXPECT_EQ(parse_id<LeaseTag>("lease-7"), Id<LeaseTag>{7});
-  EXPECT_EQ(to_text(Id<LeaseTag>{}), "");
+  EXPECT_EQ(to_text(Id<BoatTag>{7}), "boat-7");
+  EXPECT_EQ(parse_id<BoatTag>("boat-7"), Id<BoatTag>{7});
+  EXPECT_EQ(to_text(Id<BoatTag>{}), "");
   for (const char* wrong :
-       {"", "lease", "lease-", "lease-0", "quote-7", "lease-7x", "lease-99999999999"})
-    EXPECT_FALSE(parse_id<LeaseTag>(wrong).has_value()) << wrong;
+       {"", "boat", "boat-", "boat-0", "quote-7", "boat-7x", "boat-99999999999"})
+    EXPECT_FALSE(parse_id<BoatTag>(wrong).has_value()) << wrong;
 }
 
 TEST(Id, SortsByNumber) {

@@ -15,21 +15,21 @@ namespace leasehold::cli {
 
 namespace {
 
-struct PartyValues {
+struct BooksValues {
   std::string party, account, format = "hledger", file;
 };
-void party_option(CLI::App& app, PartyValues& values) {
+void party_option(CLI::App& app, BooksValues& values) {
   app.add_option("party", values.party, "Whose books")->required();
 }
-void ledger_options(CLI::App& app, PartyValues& values) {
+void ledger_options(CLI::App& app, BooksValues& values) {
   party_option(app, values);
   app.add_option("--account", values.account, "An account or the beginning of one");
 }
-void statement_options(CLI::App& app, PartyValues& values) {
+void statement_options(CLI::App& app, BooksValues& values) {
   party_option(app, values);
   app.add_option("--with", values.account, "The other company")->required();
 }
-void export_options(CLI::App& app, PartyValues& values) {
+void export_options(CLI::App& app, BooksValues& values) {
   party_option(app, values);
   app.add_option("--format", values.format, "hledger or csv");
   app.add_option("--file", values.file, "Where to; the standard output where it is not said");
@@ -61,7 +61,7 @@ std::optional<Asked> ask(Shell& shell, const std::string& name) {
   return Asked{std::move(view->state), party, view->moment, std::move(transactions)};
 }
 
-void show_trial(Shell& shell, const PartyValues& values) {
+void show_trial(Shell& shell, const BooksValues& values) {
   auto asked = ask(shell, values.party);
   if (!asked) return;
   Table table({"account", "debit", "credit"});
@@ -95,12 +95,12 @@ void say_entries(Shell& shell, const Asked& asked, const std::string& account) {
     }
   table.print(shell.out(), shell.output());
 }
-void show_ledger(Shell& shell, const PartyValues& values) {
+void show_ledger(Shell& shell, const BooksValues& values) {
   if (auto asked = ask(shell, values.party)) say_entries(shell, *asked, values.account);
 }
 
 // All that passed between two companies.
-void show_statement(Shell& shell, const PartyValues& values) {
+void show_statement(Shell& shell, const BooksValues& values) {
   auto asked = ask(shell, values.party);
   if (!asked) return;
   Reader reader(asked->state, shell.options().zone);
@@ -132,7 +132,7 @@ std::string to_csv(const std::vector<billing::Transaction>& transactions) {
     }
   return out;
 }
-void export_books(Shell& shell, const PartyValues& values) {
+void export_books(Shell& shell, const BooksValues& values) {
   if (values.format != "hledger" && values.format != "csv")
     return shell.say(InputErrors{{"--format", values.format, "hledger or csv"}});
   auto asked = ask(shell, values.party);

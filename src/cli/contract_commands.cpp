@@ -149,10 +149,10 @@ void list(Shell& shell, bool subleases_only) {
   table.print(shell.out(), shell.output());
 }
 
-struct LeaseName {
+struct LeaseValues {
   std::string lease;
 };
-void lease_name(CLI::App& app, LeaseName& values) {
+void lease_option(CLI::App& app, LeaseValues& values) {
   app.add_option("lease", values.lease, "The lease")->required();
 }
 std::string percent(int64_t permille) {
@@ -171,7 +171,7 @@ std::string terms_text(const engine::State& state, const Terms& terms) {
   if (terms.draws_on) text += ", draws on " + state.commitments.at(*terms.draws_on).name;
   return text;
 }
-void show_lease(Shell& shell, const LeaseName& values) {
+void show_lease(Shell& shell, const LeaseValues& values) {
   auto view = shell.view();
   if (!view) return;
   Reader reader(view->state, shell.options().zone);
@@ -317,7 +317,7 @@ void add_lease(CLI::App& app, Shell& shell) {
               lease_options, [](Shell& s, const OfferValues& values) { sign(s, values, kPool); });
   add_command<NoValues>(noun, shell, "list", "List lines of leases at a moment (--at)", nullptr,
                         [](Shell& s, const NoValues&) { list(s, false); });
-  add_command(noun, shell, "show", "One lease with its tranches", lease_name, show_lease);
+  add_command(noun, shell, "show", "One lease with its tranches", lease_option, show_lease);
   add_command<NoValues>(noun, shell, "overview", "Who holds how much, at what value and share",
                         nullptr, show_overview);
   add_command(noun, shell, "idle", "What is idle or not sublet: lease idle --within '90 days'",

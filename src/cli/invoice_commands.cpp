@@ -170,10 +170,10 @@ void preview(Shell& shell, const PreviewValues& values) {
   table.print(shell.out(), shell.output());
 }
 
-struct ListValues {
+struct InvoiceListValues {
   std::string lessor, lessee, period, status;
 };
-void list_options(CLI::App& app, ListValues& values) {
+void invoice_list_options(CLI::App& app, InvoiceListValues& values) {
   app.add_option("--lessor", values.lessor, "Only this company's");
   app.add_option("--lessee", values.lessee, "Only to this company");
   app.add_option("--period", values.period, "Only of this month, as 2026-09");
@@ -195,7 +195,7 @@ std::string dunning_text(const engine::State& state, const Invoice& invoice, Ins
   }
   return "";
 }
-void list_invoices(Shell& shell, const ListValues& values) {
+void list_invoices(Shell& shell, const InvoiceListValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
@@ -301,8 +301,8 @@ void add_invoice(CLI::App& app, Shell& shell) {
               "What would be billed: invoice preview --lessor lambda --lessee nvidia --period "
               "2026-09",
               preview_options, preview);
-  add_command(noun, shell, "list", "List invoices: invoice list --status overdue", list_options,
-              list_invoices);
+  add_command(noun, shell, "list", "List invoices: invoice list --status overdue",
+              invoice_list_options, list_invoices);
   add_command(noun, shell, "show",
               "Show one: invoice show invoice-3; invoice show invoice-3 --format pdf --file "
               "invoice.pdf",

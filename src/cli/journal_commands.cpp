@@ -32,13 +32,13 @@ void verify(Shell& shell, const NoValues&) {
                              state->hash());
 }
 
-struct ReplayValues {
+struct JournalReplayValues {
   std::string until = "forever";
 };
-void replay_options(CLI::App& app, ReplayValues& values) {
+void journal_replay_options(CLI::App& app, JournalReplayValues& values) {
   app.add_option("--until", values.until, "The last moment to replay; all where it is not said");
 }
-void replay(Shell& shell, const ReplayValues& values) {
+void replay(Shell& shell, const JournalReplayValues& values) {
   auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State nothing;
@@ -57,7 +57,7 @@ void replay(Shell& shell, const ReplayValues& values) {
 struct ExportValues {
   std::string file;
 };
-void export_options(CLI::App& app, ExportValues& values) {
+void journal_export_options(CLI::App& app, ExportValues& values) {
   app.add_option("file", values.file, "The file to write; standard output where it is not said");
 }
 void export_lines(Shell& shell, const ExportValues& values) {
@@ -78,10 +78,10 @@ void export_lines(Shell& shell, const ExportValues& values) {
   if (!out) shell.say(journal::IoError{journal::IoCode::disk_full, "the export was cut short", 0});
 }
 
-struct ImportValues {
+struct JournalImportValues {
   std::string file;
 };
-void import_options(CLI::App& app, ImportValues& values) {
+void journal_import_options(CLI::App& app, JournalImportValues& values) {
   app.add_option("file", values.file, "A file of JSON lines that 'journal export' wrote")
       ->required();
 }
@@ -111,7 +111,7 @@ std::optional<std::vector<journal::Record>> read_lines(Shell& shell, const std::
   }
   return records;
 }
-void import_lines(Shell& shell, const ImportValues& values) {
+void import_lines(Shell& shell, const JournalImportValues& values) {
   auto records = read_lines(shell, values.file);
   if (!records) return;
   // Folded before anything is kept: what cannot be a cloud makes no store.
@@ -132,14 +132,14 @@ void import_lines(Shell& shell, const ImportValues& values) {
   shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
 }
 
-struct ListValues {
+struct FactListValues {
   std::string until = "forever", about;
 };
-void list_options(CLI::App& app, ListValues& values) {
+void fact_list_options(CLI::App& app, FactListValues& values) {
   app.add_option("--until", values.until, "The last moment");
   app.add_option("--about", values.about, "Only facts whose words name this");
 }
-void list_facts(Shell& shell, const ListValues& values) {
+void list_journal(Shell& shell, const FactListValues& values) {
   auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State state;
@@ -180,12 +180,12 @@ void add_journal(CLI::App& app, Shell& shell) {
   add_command(noun, shell, "replay",
               "Fold the facts up to a moment; the last line is the state's hash: journal replay "
               "--until 2025-12-31",
-              replay_options, replay);
+              journal_replay_options, replay);
   add_command(noun, shell, "list", "Who did what when: journal list --until 2025-12-31",
-              list_options, list_facts);
+              fact_list_options, list_journal);
   add_command(noun, shell, "export", "Write all facts as JSON lines: journal export facts.jsonl",
-              export_options, export_lines);
-  add_command(noun, shell, "import", "Read an export into an empty store", import_options,
+              journal_export_options, export_lines);
+  add_command(noun, shell, "import", "Read an export into an empty store", journal_import_options,
               import_lines);
 }
 

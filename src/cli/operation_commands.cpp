@@ -106,14 +106,14 @@ void launch(Shell& shell, const LaunchValues& values) {
   });
 }
 
-struct EndValues {
+struct InstanceEndValues {
   std::string instance, reason;
 };
-void end_options(CLI::App& app, EndValues& values) {
+void instance_end_options(CLI::App& app, InstanceEndValues& values) {
   app.add_option("instance", values.instance, "Its name or id")->required();
   app.add_option("--reason", values.reason, "Why");
 }
-void end(Shell& shell, const EndValues& values) {
+void end(Shell& shell, const InstanceEndValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     return EndInstance{reader.instance("instance", values.instance), values.reason};
   });
@@ -161,7 +161,7 @@ void add_instance(CLI::App& app, Shell& shell) {
       "Launch on a line, or on a pool on demand: instance launch team.1 --tenant ai-team "
       "--gpus 2; instance launch h100-home --tenant developers --kind on_demand --servers 1",
       launch_options, launch);
-  add_command(noun, shell, "end", "End one: instance end instance-3", end_options, end);
+  add_command(noun, shell, "end", "End one: instance end instance-3", instance_end_options, end);
   add_command<NoValues>(noun, shell, "list", "List instances", nullptr, list_instances);
 }
 

@@ -40,7 +40,7 @@ void list_placements(Shell& shell, const NoValues&) {
   table.print(shell.out(), shell.output());
 }
 
-void explain(Shell& shell, const LineValues& values) {
+void explain_placement(Shell& shell, const LineValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
@@ -72,7 +72,7 @@ void explain(Shell& shell, const LineValues& values) {
   table.print(out, shell.output());
 }
 
-void list_outages(Shell& shell, const NoValues&) {
+void list_placement_outages(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
@@ -99,9 +99,9 @@ void add_placement(CLI::App& app, Shell& shell) {
   add_command<NoValues>(noun, shell, "list", "What every line wants and has", nullptr,
                         list_placements);
   add_command(noun, shell, "explain", "Why these servers: placement explain comet.1", line_option,
-              explain);
+              explain_placement);
   add_command<NoValues>(noun, shell, "outages", "When lines were without a server", nullptr,
-                        list_outages);
+                        list_placement_outages);
   add_replay(noun, shell);
 }
 

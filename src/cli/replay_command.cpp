@@ -31,11 +31,14 @@ std::optional<std::string> read_file(Shell& shell, const char* option, const std
   return std::nullopt;
 }
 
-std::string percent(int64_t ppm) { return fmt::format("{}.{:02}", ppm / 10'000, ppm / 100 % 100); }
+std::string percent_of_ppm(int64_t ppm) {
+  return fmt::format("{}.{:02}", ppm / 10'000, ppm / 100 % 100);
+}
 
 Cell allocated(const std::vector<int64_t>& runs) {
   replay::Summary summary = replay::summarize(runs);
-  return {fmt::format("{} ({})", percent(summary.mean_ppm), percent(summary.deviation_ppm)),
+  return {fmt::format("{} ({})", percent_of_ppm(summary.mean_ppm),
+                      percent_of_ppm(summary.deviation_ppm)),
           std::to_string(summary.mean_ppm), true};
 }
 

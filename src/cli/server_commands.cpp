@@ -39,11 +39,11 @@ void add_servers(Shell& shell, const AddValues& values) {
   });
 }
 
-struct MoveValues {
+struct ServerMoveValues {
   std::vector<std::string> servers;
   std::string to, rack, unit, reason;
 };
-void move_options(CLI::App& app, MoveValues& values) {
+void server_move_options(CLI::App& app, ServerMoveValues& values) {
   app.add_option("servers", values.servers, "Serial numbers, ids, or runs: server-3..server-9")
       ->required();
   app.add_option("--to", values.to,
@@ -53,7 +53,7 @@ void move_options(CLI::App& app, MoveValues& values) {
   app.add_option("--unit", values.unit, "To racked: the lowest unit of the first");
   app.add_option("--reason", values.reason, "Why");
 }
-void move_servers(Shell& shell, const MoveValues& values) {
+void move_servers(Shell& shell, const ServerMoveValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     MoveServers command;
     command.servers = reader.servers("servers", values.servers);
@@ -98,10 +98,10 @@ std::string remark_of(const engine::State& state, ServerId id) {
   return remark == state.remarks.end() ? "" : remark->second;
 }
 
-struct ListValues {
+struct ServerListValues {
   std::string state, pool, line, site;
 };
-void list_options(CLI::App& app, ListValues& values) {
+void server_list_options(CLI::App& app, ServerListValues& values) {
   app.add_option("--state", values.state, "Only those in this state");
   app.add_option("--pool", values.pool, "Only those of this pool");
   app.add_option("--line", values.line, "Only those of this line, or of a line below it");
@@ -127,7 +127,7 @@ struct Wanted {
 bool may_list(Shell& shell, const engine::State& state, const Wanted& wanted) {
   return wanted.line ? shell.may_look(state, wanted.line) : shell.owner_only("server list");
 }
-void list_servers(Shell& shell, const ListValues& values) {
+void list_servers(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
@@ -183,7 +183,7 @@ void list_bad(Shell& shell, const NoValues&) {
 }
 
 // Where every asset is, and what it earns under: the chain of leases from the one that uses it up.
-void list_assets(Shell& shell, const ListValues& values) {
+void list_assets(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("server assets")) return;
   const engine::State& state = view->state;
@@ -231,20 +231,20 @@ void add_server(CLI::App& app, Shell& shell) {
   add_command(noun, shell, "move",
               "Take the next step of the lifecycle: server move SN-1 --to racked --rack kc-1-a-01 "
               "--unit 1; server move server-3..server-9 --to repair --reason 'Xid 79'",
-              move_options, move_servers);
+              server_move_options, move_servers);
   add_command(
       noun, shell, "test",
       "Record a level of the acceptance ladder: server test SN-1 --level node --result passed",
       test_options, record_test);
   add_command(noun, shell, "list", "List servers: server list --state ready --pool b200-kc",
-              list_options, list_servers);
+              server_list_options, list_servers);
   add_command<NoValues>(noun, shell, "bad",
                         "Servers out of service, whose they are, whether the clock is stopped, and "
                         "the spares left",
                         nullptr, list_bad);
   add_command(noun, shell, "assets",
-              "Where every asset is, under which lien, and what it earns under", list_options,
-              list_assets);
+              "Where every asset is, under which lien, and what it earns under",
+              server_list_options, list_assets);
 }
 
 }  // namespace leasehold::cli

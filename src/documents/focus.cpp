@@ -67,7 +67,7 @@ constexpr std::array kColumns{"BilledCost",
 
 constexpr int64_t kMilliHour = kMilli * kSecondsPerHour;
 
-using Row = std::map<std::string, std::string>;
+using FocusRow = std::map<std::string, std::string>;
 
 class Focus {
  public:
@@ -76,7 +76,7 @@ class Focus {
   std::string rows() {
     for (const InvoiceLine& line : invoice_.lines) add(line);
     for (const InvoiceTax& tax : invoice_.taxes) {
-      Row row = common("Tax", "Recurring", tax.tax);
+      FocusRow row = common("Tax", "Recurring", tax.tax);
       row["ChargeDescription"] = fmt::format("Tax on {}", to_text(tax.base));
       row["ServiceCategory"] = "Other";
       row["ServiceName"] = "Tax";
@@ -87,9 +87,9 @@ class Focus {
   }
 
  private:
-  Row common(const char* category, const char* frequency, const Money& amount) const {
+  FocusRow common(const char* category, const char* frequency, const Money& amount) const {
     const BillTo& to = invoice_.to;
-    Row row;
+    FocusRow row;
     row["BillingAccountId"] = to_text(to.lessee);
     row["BillingAccountName"] = state_.name_of(to.lessee);
     row["BillingAccountType"] = "Company";
@@ -107,7 +107,7 @@ class Focus {
     costs(row, amount, amount);
     return row;
   }
-  static void costs(Row& row, const Money& billed, const Money& effective) {
+  static void costs(FocusRow& row, const Money& billed, const Money& effective) {
     row["BilledCost"] = plain_amount(billed);
     row["EffectiveCost"] = plain_amount(effective);
     row["ContractedCost"] = plain_amount(effective.zero() ? billed : effective);
@@ -149,7 +149,7 @@ class Focus {
     return state_.sku_of(line.account).family == SkuFamily::tpu ? "Chip-Hours" : "GPU-Hours";
   }
 
-  void pricing(Row& row, const InvoiceLine& line, const std::string& quantity,
+  void pricing(FocusRow& row, const InvoiceLine& line, const std::string& quantity,
                const Money& unit_price) const {
     row["PricingQuantity"] = quantity;
     row["PricingUnit"] = unit(line);
@@ -169,7 +169,7 @@ class Focus {
                                  : "Standard";
   }
 
-  void place(Row& row, const InvoiceLine& line) const {
+  void place(FocusRow& row, const InvoiceLine& line) const {
     row["ServiceCategory"] = line.kind == ChargeKind::metered ? "Storage" : "Compute";
     row["ServiceName"] = line.kind == ChargeKind::metered
                              ? state_.billing.meters.at(line.meter).name
@@ -193,7 +193,7 @@ class Focus {
     }
   }
 
-  void reserve(Row& row, const InvoiceLine& line) const {
+  void reserve(FocusRow& row, const InvoiceLine& line) const {
     row["CommitmentDiscountId"] = to_text(line.account);
     row["CommitmentDiscountName"] = state_.name_of(line.account);
     row["CommitmentDiscountCategory"] = "Usage";
@@ -214,7 +214,7 @@ class Focus {
     InvoiceLine part = line;
     Money price = line.unit_price;
     if (price.zero() && line.quantity > 0) price = scale(line.amount, kMilliHour, line.quantity);
-    Row fee = common("Purchase", "Recurring", line.amount);
+    FocusRow fee = common("Purchase", "Recurring", line.amount);
     costs(fee, line.amount, Money{0, line.amount.currency});
     place(fee, line);
     pricing(fee, line, billing::quantity_decimal(line), price);
@@ -229,7 +229,7 @@ class Focus {
     for (bool is_used : {true, false}) {
       part.quantity = is_used ? used : line.quantity - used;
       if (part.quantity <= 0) continue;
-      Row row = common("Usage", "Usage-Based", line.amount);
+      FocusRow row = common("Usage", "Usage-Based", line.amount);
       costs(row, Money{0, line.amount.currency}, is_used ? used_cost : line.amount - used_cost);
       place(row, line);
       pricing(row, part, billing::quantity_decimal(part), price);
@@ -252,7 +252,7 @@ class Focus {
   void add(const InvoiceLine& line) {
     if (line.kind == ChargeKind::committed && line.service == invoice_.period)
       return add_committed(line);
-    Row row = common(category(line.kind), frequency(line.kind), line.amount);
+    FocusRow row = common(category(line.kind), frequency(line.kind), line.amount);
     place(row, line);
     // Prepaid money costs nothing until it is used: the fee's usage rows have that cost.
     if (line.kind == ChargeKind::prepayment || line.kind == ChargeKind::prepaid)
@@ -269,7 +269,7 @@ class Focus {
     write(row);
   }
 
-  void write(Row& row) {
+  void write(FocusRow& row) {
     for (size_t i = 0; i < kColumns.size(); ++i)
       out_ += (i == 0 ? "" : ",") + csv_field(row[kColumns[i]]);
     out_ += '\n';
