@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 
 #include <sodium.h>
@@ -37,6 +38,14 @@ leasehold::Instant clock_now() {
               .count()};
 }
 
+// A file, or the standard input where it is "-".
+std::unique_ptr<std::istream> read_file(const std::string& name) {
+  if (name == "-") return std::make_unique<std::istream>(std::cin.rdbuf());
+  auto file = std::make_unique<std::ifstream>(name, std::ios::binary);
+  if (!*file) return nullptr;
+  return file;
+}
+
 int terminal_columns() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -48,15 +57,15 @@ int terminal_columns() {
 int main(int count, char** values) {
   if (sodium_init() < 0) {
     std::cerr << "leasehold: the cryptography library does not start\n";
-    return leasehold::cli::kWrong;
+    return leasehold::operations::kWrong;
   }
-  leasehold::cli::Environment environment{std::cout,       std::cerr,
-                                          clock_now,       leasehold::journal::open_sqlite,
-                                          default_store(), user_name()};
+  leasehold::operations::Environment environment{
+      std::cout,       std::cerr,   clock_now, leasehold::journal::open_sqlite,
+      default_store(), user_name(), read_file};
   environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
   environment.columns = terminal_columns();
   int status =
       leasehold::cli::run(std::vector<std::string>(values + 1, values + count), environment);
   std::cout.flush();
-  return std::cout.good() ? status : leasehold::cli::kWrong;
+  return std::cout.good() ? status : leasehold::operations::kWrong;
 }

@@ -14,6 +14,7 @@
 #include "cli/run.h"
 #include "journal/fact_codec.h"
 #include "journal/memory.h"
+#include "journal/sqlite.h"
 
 namespace leasehold {
 namespace {
@@ -102,30 +103,35 @@ class Player {
     if (mode_ == Mode::replayed) replay();
     std::ostringstream out;
     std::ostringstream err;
-    cli::Environment environment{
+    operations::Environment environment{
         out,
         err,
         [this] { return now_; },
         [this](const std::string& path, journal::Access access) { return open(path, access); },
         (folder_ / "store.db").string(),
-        "desk"};
+        "desk",
+        [](const std::string& name) -> std::unique_ptr<std::istream> {
+          auto file = std::make_unique<std::ifstream>(name);
+          if (!*file) return nullptr;
+          return file;
+        }};
     int status = cli::run(words, environment);
     return {status, out.str(), err.str()};
   }
 
  private:
   Played set_clock(const std::vector<std::string>& words) {
-    if (words.size() < 2) return {cli::kWrong, "", "now and advance need a value"};
+    if (words.size() < 2) return {operations::kWrong, "", "now and advance need a value"};
     if (words.front() == "now") {
       auto at = parse_instant(words[1]);
       if (at) now_ = *at;
-      return {at ? 0 : cli::kWrong, "", ""};
+      return {at ? 0 : operations::kWrong, "", ""};
     }
     std::string text;
     for (size_t i = 1; i < words.size(); ++i) text += words[i] + " ";
     auto term = parse_term(text);
     if (term) now_ = add_term(now_, *term, "Etc/UTC");
-    return {term ? 0 : cli::kWrong, "", ""};
+    return {term ? 0 : operations::kWrong, "", ""};
   }
 
   journal::Io<std::unique_ptr<journal::Journal>> open(const std::string& path,
@@ -160,8 +166,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::string verdict_of(const Player::Played& played) {
-  if (played.status == cli::kDone) return "ok";
-  if (played.status == cli::kWrong) return "wrong";
+  if (played.status == operations::kDone) return "ok";
+  if (played.status == operations::kWrong) return "wrong";
   constexpr std::string_view kRefused = "refused ";
   size_t at = played.err.find(kRefused);
   if (at == std::string::npos) return "refused";

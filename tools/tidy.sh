@@ -24,7 +24,8 @@ declare -A allowed=(
   [finance]='base domain capacity fleet engine projections billing'
   [replay]='base'
   [cloud]='base domain capacity fleet engine journal'
-  [cli]='base domain capacity fleet engine journal projections billing documents finance replay cloud'
+  [operations]='base domain capacity fleet engine journal projections billing documents finance replay cloud'
+  [cli]='base domain engine journal cloud operations'
 )
 mapfile -t files < <(git ls-files --cached --others --exclude-standard 'src/*.cpp' 'src/*.h')
 for file in "${files[@]}"; do

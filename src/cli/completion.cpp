@@ -1,10 +1,8 @@
-// Shell completion, made from the parser itself so that it never lags behind it.
+#include "cli/completion.h"
+
 #include <map>
-#include <ostream>
 
 #include <fmt/format.h>
-
-#include "cli/commands.h"
 
 namespace leasehold::cli {
 
@@ -58,29 +56,13 @@ std::string fish(const std::map<std::string, std::string>& words) {
   return out;
 }
 
-struct CompletionValues {
-  std::string shell;
-};
-void completion_options(CLI::App& app, CompletionValues& values) {
-  app.add_option("shell", values.shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-}
-
 }  // namespace
 
-void add_completion(CLI::App& app, Shell& shell) {
-  add_command(
-      app, shell, "completion", "Print completion for a shell: completion bash", completion_options,
-      [&app](Shell& s, const CompletionValues& values) {
-        std::map<std::string, std::string> words;
-        gather(app, "", words);
-        if (values.shell == "fish")
-          s.out() << fish(words);
-        else
-          s.out() << (values.shell == "zsh" ? "autoload -U bashcompinit && bashcompinit\n" : "")
-                  << bash(words);
-      });
+std::string completion_for(const std::string& shell, const CLI::App& app) {
+  std::map<std::string, std::string> words;
+  gather(app, "", words);
+  if (shell == "fish") return fish(words);
+  return (shell == "zsh" ? "autoload -U bashcompinit && bashcompinit\n" : "") + bash(words);
 }
 
 }  // namespace leasehold::cli

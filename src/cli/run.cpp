@@ -1,10 +1,23 @@
 #include "cli/run.h"
 
+#include <deque>
+#include <map>
 #include <ostream>
 
-#include "cli/commands.h"
+#include <CLI/CLI.hpp>
+
+#include "cli/completion.h"
+#include "operations/catalogue.h"
 
 namespace leasehold::cli {
+
+using operations::Call;
+using operations::Field;
+using operations::FieldKind;
+using operations::Form;
+using operations::Operation;
+using operations::Options;
+using operations::Shell;
 
 namespace {
 
@@ -26,41 +39,8 @@ void add_global_options(CLI::App& app, Options& options) {
       });
 }
 
-void add_version(CLI::App& app, Shell& shell) {
-  add_command<NoValues>(
-      app, shell, "version", "Print the version", nullptr,
-      [](Shell& s, const NoValues&) { s.out() << "leasehold " << LEASEHOLD_VERSION << '\n'; });
-}
-
-void add_nouns(CLI::App& app, Shell& shell) {
-  add_party(app, shell);
-  add_site(app, shell);
-  add_sku(app, shell);
-  add_pool(app, shell);
-  add_fleet(app, shell);
-  add_server(app, shell);
-  add_placement(app, shell);
-  add_maintenance(app, shell);
-  add_instance(app, shell);
-  add_quote(app, shell);
-  add_lease(app, shell);
-  add_sublease(app, shell);
-  add_usage(app, shell);
-  add_billing(app, shell);
-  add_invoice(app, shell);
-  add_rate(app, shell);
-  add_books(app, shell);
-  add_finance(app, shell);
-  add_exports(app, shell);
-  add_questions(app, shell);
-  add_apply(app, shell);
-  add_journal(app, shell);
-  add_completion(app, shell);
-  add_version(app, shell);
-}
-
-}  // namespace
-
+// The part of a help text before the colon is shown in lists, the rest below the command's own
+// options, as examples.
 void describe(CLI::App& command, const std::string& help) {
   size_t colon = help.find(": ");
   command.description(help.substr(0, colon));
@@ -74,11 +54,91 @@ void describe(CLI::App& command, const std::string& help) {
   command.footer(footer);
 }
 
-int run(const std::vector<std::string>& arguments, Environment& environment) {
+CLI::Option* add_field(CLI::App& command, Field& field) {
+  if (auto* flag = std::get_if<bool*>(&field.target))
+    return command.add_flag(field.spelled, **flag, field.help);
+  CLI::Option* option = nullptr;
+  if (auto* list = std::get_if<std::vector<std::string>*>(&field.target))
+    option = command.add_option(field.spelled, **list, field.help);
+  else
+    option = command.add_option(field.spelled, *std::get<std::string*>(field.target), field.help);
+  if (field.separator != 0) option->delimiter(field.separator);
+  return option->required(field.is_required);
+}
+
+void add_fields(CLI::App& command, Form& form) {
+  std::map<const Field*, CLI::Option*> options;
+  for (Field& field : form.fields()) options[&field] = add_field(command, field);
+  for (Field& field : form.fields())
+    for (const Field* other : field.excluded) options[&field]->excludes(options[other]);
+}
+
+std::string summary_of(const std::vector<std::string>& words) {
+  for (const operations::NounEntry& noun : operations::catalogue().nouns())
+    if (noun.words == words) return noun.summary;
+  return "";
+}
+
+// The noun under which an operation stands, which is made with the first of its operations.
+CLI::App& noun_of(CLI::App& app, const std::vector<std::string>& words) {
+  CLI::App* noun = &app;
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    auto known = noun->get_subcommands(
+        [&](const CLI::App* command) { return command->get_name() == words[i]; });
+    CLI::App* next = known.empty() ? nullptr : known.front();
+    if (next == nullptr) {
+      std::vector<std::string> path(words.begin(), words.begin() + static_cast<ptrdiff_t>(i) + 1);
+      next = noun->add_subcommand(words[i], summary_of(path))->require_subcommand(1);
+    }
+    noun = next;
+  }
+  return *noun;
+}
+
+// `chosen` becomes the operation that was typed.
+void add_operations(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
+  for (const Operation& operation : operations::catalogue().operations()) {
+    CLI::App* command = noun_of(app, operation.words).add_subcommand(operation.words.back());
+    describe(*command, operation.help);
+    Call* call = &calls.emplace_back(operation.call());
+    add_fields(*command, call->form);
+    command->callback([call, &chosen] { chosen = call; });
+  }
+}
+
+void add_own(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
+  auto add = [&](CLI::App* command, std::function<void(Shell&)> act) {
+    Call* call = &calls.emplace_back();
+    call->act = std::move(act);
+    command->callback([call, &chosen] { chosen = call; });
+  };
+  CLI::App* completion = app.add_subcommand("completion");
+  describe(*completion, "Print completion for a shell: completion bash");
+  auto wanted = std::make_shared<std::string>();
+  completion->add_option("shell", *wanted, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  add(completion, [&app, wanted](Shell& s) { s.out() << completion_for(*wanted, app); });
+  add(app.add_subcommand("version", "Print the version"),
+      [](Shell& s) { s.out() << "leasehold " << LEASEHOLD_VERSION << '\n'; });
+}
+
+std::string help_for(const CLI::App& app) {
+  const CLI::App* asked = &app;
+  std::string path;  // of nouns, for the usage line
+  while (!asked->get_subcommands().empty()) {
+    path += (path.empty() ? "" : " ") + asked->get_name();
+    asked = asked->get_subcommands().front();
+  }
+  return asked->help(path);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, operations::Environment& environment) {
   Options options;
   options.store = environment.default_store;
   options.actor = environment.user;
-  Shell shell(environment, options);
   CLI::App app(
       "leasehold: the operating system of a GPU cloud. No GPU-hour is sold twice.\n"
       "Exit status: 0 done; 1 refused, or a check that found something; 2 wrong input, or a store "
@@ -88,24 +148,24 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
   app.fallthrough();  // global options are understood after the noun as well
   app.get_formatter()->column_width(34);
   add_global_options(app, options);
-  add_nouns(app, shell);
+  std::deque<Call> calls;
+  Call* chosen = nullptr;
+  add_operations(app, calls, chosen);
+  add_own(app, calls, chosen);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App* asked = &app;
-    std::string path;  // of nouns, for the usage line
-    while (!asked->get_subcommands().empty()) {
-      path += (path.empty() ? "" : " ") + asked->get_name();
-      asked = asked->get_subcommands().front();
-    }
-    environment.out << asked->help(path);
-    return kDone;
+    environment.out << help_for(app);
+    return operations::kDone;
   } catch (const CLI::ParseError& error) {
     environment.err << "leasehold: " << error.what() << "\n'leasehold --help' says more\n";
-    return kWrong;
+    return operations::kWrong;
   }
-  if (shell.prepare() && shell.action) shell.action();
+  operations::StoreDoor door(environment.open, options.store);
+  operations::Printer printer(environment.out, environment.err, options.output);
+  Shell shell(environment, options, door, printer);
+  if (shell.prepare() && chosen != nullptr) chosen->act(shell);
   return shell.status();
 }
 

@@ -1,13 +1,13 @@
-// The leasehold command: parses the arguments, runs one command, gives the exit status.
+// The leasehold command: parses the arguments, runs one operation, gives the exit status.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "cli/shell.h"
+#include "operations/shell.h"
 
 namespace leasehold::cli {
 
-int run(const std::vector<std::string>& arguments, Environment& environment);
+int run(const std::vector<std::string>& arguments, operations::Environment& environment);
 
 }  // namespace leasehold::cli

@@ -20,24 +20,38 @@ struct SnapshotPolicy {
   uint64_t every_facts = 10'000;  // a snapshot once so many facts came after the last one; 0: never
 };
 
-class Cloud {
+// Decides commands one after the other and keeps what they give.
+class Executor {
  public:
-  // Folds the journal: from its newest snapshot where that is sound, else from the start.
-  static journal::Io<Cloud> open(std::unique_ptr<journal::Journal> journal,
-                                 SnapshotPolicy policy = {});
+  virtual ~Executor() = default;
 
   // Answers in order. A failure of the journal is sticky: what was decided is not answered, and
   // nothing is accepted any more.
-  journal::Io<std::vector<Answer>> execute(std::span<const Command> commands);
+  virtual journal::Io<std::vector<Answer>> execute(std::span<const Command> commands) = 0;
   // All of them or none: the first refusal stops it, with its index.
   struct Stopped {
     size_t index = 0;
     Refusal refusal;
   };
-  journal::Io<Expected<std::vector<Fact>, Stopped>> execute_all(std::span<const Command> commands);
+  virtual journal::Io<Expected<std::vector<Fact>, Stopped>> execute_all(
+      std::span<const Command> commands) = 0;
+  virtual const engine::State& state() const = 0;
+  virtual journal::Io<std::monostate> take_snapshot() = 0;
+};
 
-  const engine::State& state() const { return state_; }
-  journal::Io<std::monostate> take_snapshot();
+class Cloud : public Executor {
+ public:
+  // Folds the journal: from its newest snapshot where that is sound, else from the start.
+  static journal::Io<Cloud> open(std::unique_ptr<journal::Journal> journal,
+                                 SnapshotPolicy policy = {});
+
+  journal::Io<std::vector<Answer>> execute(std::span<const Command> commands) override;
+  journal::Io<Expected<std::vector<Fact>, Stopped>> execute_all(
+      std::span<const Command> commands) override;
+  const engine::State& state() const override { return state_; }
+  journal::Io<std::monostate> take_snapshot() override;
+  // Gives the state away: nothing can be asked afterwards.
+  engine::State release() { return std::move(state_); }
 
  private:
   Cloud(std::unique_ptr<journal::Journal> journal, SnapshotPolicy policy)

@@ -1,6 +1,6 @@
 // Refusals: the business says no. A closed list in order of precedence: where several rules are
 // broken, the first of this list is given, whatever the shell. Words are made at the shell only
-// (cli/refusal_text.h); here are the code, the subject and the numbers.
+// (operations/refusal_text.h); here are the code, the subject and the numbers.
 #pragma once
 
 #include <optional>

@@ -38,6 +38,8 @@ struct IoError {
   std::string message;
   uint64_t sequence = 0;  // of the record concerned; 0 where none is
 };
+enum class Access : uint8_t { read, write };
+
 template <class T>
 using Io = Expected<T, IoError>;
 

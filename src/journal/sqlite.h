@@ -9,8 +9,6 @@
 
 namespace leasehold::journal {
 
-enum class Access : uint8_t { read, write };
-
 // Opens the store, or creates it for Access::write where nothing is there.
 Io<std::unique_ptr<Journal>> open_sqlite(const std::string& path, Access access);
 

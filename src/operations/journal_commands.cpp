@@ -1,0 +1,188 @@
+// journal: the log itself. verify, replay, export, import, list.
+#include <fstream>
+#include <istream>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "journal/fact_codec.h"
+#include "journal/memory.h"
+#include "operations/catalogue.h"
+#include "operations/fact_text.h"
+
+namespace leasehold::operations {
+
+namespace {
+
+void verify(Shell& shell, const NoValues&) {
+  if (!shell.owner_only("journal")) return;
+  auto state = shell.environment()
+                   .open(shell.options().store, journal::Access::read)
+                   .and_then([](const std::unique_ptr<journal::Journal>& journal) {
+                     return cloud::verify(*journal);
+                   });
+  if (!state) {
+    shell.say(state.error());
+    // Damage is what was looked for, also where it keeps the store from being opened.
+    bool found = state.error().code == journal::IoCode::corrupt;
+    shell.fail(found ? kRefused : kWrong);
+    return;
+  }
+  shell.out() << fmt::format("{} records, chain and snapshots are whole\n{}\n", state->sequence,
+                             state->hash());
+}
+
+struct JournalReplayValues {
+  std::string until = "forever";
+};
+void journal_replay_options(Form& form, JournalReplayValues& values) {
+  form.add_option("--until", values.until, "The last moment to replay; all where it is not said");
+}
+void replay(Shell& shell, const JournalReplayValues& values) {
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
+  if (!journal) return;
+  engine::State nothing;
+  Reader reader(nothing, shell.options().zone);
+  Instant until = reader.instant("--until", values.until);
+  if (!reader.good()) return shell.say(reader.errors());
+  auto state = cloud::replay(*journal, until);
+  if (!state) return shell.say(state.error());
+  if (state->sequence > 0)
+    shell.out() << fmt::format("{} facts, the last at {}\n", state->sequence, to_text(state->now));
+  else
+    shell.out() << "no facts by then\n";
+  shell.out() << state->hash() << '\n';
+}
+
+struct ExportValues {
+  std::string file;
+};
+void journal_export_options(Form& form, ExportValues& values) {
+  form.add_output("file", values.file, "The file to write; standard output where it is not said");
+}
+void export_lines(Shell& shell, const ExportValues& values) {
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
+  if (!journal) return;
+  std::ofstream file;
+  if (!values.file.empty()) {
+    file.open(values.file);
+    if (!file) return shell.say(InputErrors{{"file", values.file, "a file that can be written"}});
+  }
+  std::ostream& out = values.file.empty() ? shell.out() : file;
+  auto done = journal->read(1, [&out](const journal::Record& record) {
+    out << journal::to_line(record) << '\n';
+    return out.good();
+  });
+  out.flush();
+  if (!done) return shell.say(done.error());
+  if (!out) shell.say(journal::IoError{journal::IoCode::disk_full, "the export was cut short", 0});
+}
+
+struct JournalImportValues {
+  std::string file;
+};
+void journal_import_options(Form& form, JournalImportValues& values) {
+  form.add_input("file", values.file, "A file of JSON lines that 'journal export' wrote")
+      ->required();
+}
+// Reads all lines and checks that each follows from the one before.
+std::optional<std::vector<journal::Record>> read_lines(Shell& shell, const std::string& name) {
+  auto file = shell.input("file", name);
+  if (!file) return std::nullopt;
+  std::vector<journal::Record> records;
+  journal::Hash before{};
+  std::string line;
+  for (int number = 1; std::getline(*file, line); ++number) {
+    auto record = journal::from_line(line);
+    bool follows = record && record->sequence == records.size() + 1 &&
+                   journal::chain(before, *record) == record->hash;
+    if (!follows) {
+      std::string why =
+          record ? "its hash does not follow from the line before" : record.error().message;
+      shell.say(journal::IoError{journal::IoCode::corrupt,
+                                 fmt::format("{}, line {}: {}", name, number, why), 0});
+      return std::nullopt;
+    }
+    before = record->hash;
+    records.push_back(std::move(*record));
+  }
+  return records;
+}
+void import_lines(Shell& shell, const JournalImportValues& values) {
+  auto records = read_lines(shell, values.file);
+  if (!records) return;
+  // Folded before anything is kept: what cannot be a cloud makes no store.
+  journal::MemoryJournal trial;
+  if (auto done = trial.append(*records); !done) return shell.say(done.error());
+  auto cloud = cloud::Cloud::open(std::make_unique<journal::MemoryJournal>(trial));
+  if (!cloud) return shell.say(cloud.error());
+  auto journal = shell.environment().open(shell.options().store, journal::Access::write);
+  if (!journal) return shell.say(journal.error());
+  if ((*journal)->head().sequence > 0)
+    return shell.say(InputErrors{{"--store", shell.options().store, "a store without facts"}});
+  constexpr size_t kBatch = 4096;
+  for (size_t i = 0; i < records->size(); i += kBatch) {
+    std::span<const journal::Record> batch(records->data() + i,
+                                           std::min(kBatch, records->size() - i));
+    if (auto done = (*journal)->append(batch); !done) return shell.say(done.error());
+  }
+  shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
+}
+
+struct FactListValues {
+  std::string until = "forever", about;
+};
+void fact_list_options(Form& form, FactListValues& values) {
+  form.add_option("--until", values.until, "The last moment");
+  form.add_option("--about", values.about, "Only facts whose words name this");
+}
+void list_journal(Shell& shell, const FactListValues& values) {
+  auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
+  if (!journal) return;
+  engine::State state;
+  Reader reader(state, shell.options().zone);
+  Instant until = reader.instant("--until", values.until);
+  if (!reader.good()) return shell.say(reader.errors());
+  Table table({"sequence", "at", "actor", "kind", "what"});
+  std::optional<journal::IoError> wrong;
+  auto done = journal->read(1, [&](const journal::Record& record) {
+    if (record.at > until) return false;
+    auto fact = journal::to_fact(record);
+    if (!fact) {
+      wrong = fact.error();
+      return false;
+    }
+    engine::apply(state, *fact);
+    std::string what = fact_text(state, fact->body);
+    if (what.find(values.about) != std::string::npos)
+      table.add({number(static_cast<int64_t>(fact->sequence)), moment(fact->at), text(fact->actor),
+                 text(kind_of(fact->body)), text(what)});
+    return true;
+  });
+  if (!done) return shell.say(done.error());
+  if (wrong) return shell.say(*wrong);
+  shell.say(table);
+  if (shell.output() == Output::table)
+    shell.out() << fmt::format("the state after {} facts: {}\n", state.sequence, state.hash());
+}
+
+}  // namespace
+
+void add_journal(Noun root) {
+  Noun noun = root.noun("journal", "The log of facts");
+  add_command<NoValues>(noun, "verify",
+                        "Check every record, the chain and the snapshots; 1 where one is damaged",
+                        nullptr, verify);
+  add_command(noun, "replay",
+              "Fold the facts up to a moment; the last line is the state's hash: journal replay "
+              "--until 2025-12-31",
+              journal_replay_options, replay);
+  add_command(noun, "list", "Who did what when: journal list --until 2025-12-31", fact_list_options,
+              list_journal);
+  add_command(noun, "export", "Write all facts as JSON lines: journal export facts.jsonl",
+              journal_export_options, export_lines);
+  add_command(noun, "import", "Read an export into an empty store", journal_import_options,
+              import_lines);
+}
+
+}  // namespace leasehold::operations
