@@ -46,6 +46,16 @@ std::unique_ptr<std::istream> read_file(const std::string& name) {
   return file;
 }
 
+// 256 random bits in URL-safe base64.
+std::string random_secret() {
+  unsigned char bytes[32];
+  randombytes_buf(bytes, sizeof bytes);
+  char text[sodium_base64_ENCODED_LEN(sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+  sodium_bin2base64(text, sizeof text, bytes, sizeof bytes,
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return text;
+}
+
 int terminal_columns() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -61,7 +71,7 @@ int main(int count, char** values) {
   }
   leasehold::operations::Environment environment{
       std::cout,       std::cerr,   clock_now, leasehold::journal::open_sqlite,
-      default_store(), user_name(), read_file};
+      default_store(), user_name(), read_file, random_secret};
   environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
   environment.columns = terminal_columns();
   int status =

@@ -47,7 +47,7 @@ def run(commands, folder):
     environment = {"PATH": f"{BINARY.parent}:{os.environ['PATH']}", "HOME": folder,
                    "LEASEHOLD_STORE": f"{folder}/cloud.db", "LEASEHOLD_NOW": "2026-06-15", "LEASEHOLD_ACTOR": "desk"}
     done = subprocess.run(["bash", "-s"], input=script, capture_output=True, text=True, cwd=folder,
-                          env=environment, check=True)
+                          env=environment, check=True, timeout=240)
     outputs = []
     lines = []
     for line in done.stdout.splitlines():

@@ -114,7 +114,8 @@ class Player {
           auto file = std::make_unique<std::ifstream>(name);
           if (!*file) return nullptr;
           return file;
-        }};
+        },
+        [] { return std::string(43, 's'); }};
     int status = cli::run(words, environment);
     return {status, out.str(), err.str()};
   }

@@ -16,7 +16,7 @@ fi
 
 unity=build/clang-tidy/$1.cpp
 git ls-files "src/$1/*.cpp" | grep -v _test.cpp | sed 's|.*|#include "../../&"|' >"$unity"
-read -ra flags <<<"$(pkg-config --cflags pangocairo libsodium libpq)"
+read -ra flags <<<"$(pkg-config --cflags pangocairo libsodium libpq libsystemd)"
 # Its counts of suppressed warnings in system headers say nothing.
 said=$(clang-tidy-19 --quiet --warnings-as-errors='*' --checks='-bugprone-suspicious-include' \
   "$unity" -- -std=c++20 -Isrc -DLEASEHOLD_VERSION='"0"' -Wno-deprecated-declarations \

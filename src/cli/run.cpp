@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <charconv>
 #include <deque>
 #include <map>
 #include <ostream>
@@ -8,6 +9,8 @@
 
 #include "cli/completion.h"
 #include "operations/catalogue.h"
+#include "server/routes.h"
+#include "server/serve.h"
 
 namespace leasehold::cli {
 
@@ -106,6 +109,64 @@ void add_operations(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
   }
 }
 
+struct ServeValues {
+  server::Serve serve;
+  std::string listen = "127.0.0.1:8080";
+};
+void add_serve_options(CLI::App& command, ServeValues& values) {
+  command.add_option("--listen", values.listen, "Address and port; port 0 is any that is free");
+  command.add_option("--certificate", values.serve.listening.certificate,
+                     "A PEM file with the certificates, for TLS");
+  command.add_option("--private-key", values.serve.listening.key, "A PEM file with its key");
+  command.add_option("--log", values.serve.log,
+                     "Where each request is logged, as JSON: a file, or - for standard error");
+  command.add_option("--threads", values.serve.listening.threads, "That read and write requests")
+      ->check(CLI::Range(1, 64));
+  command
+      .add_option("--per-minute", values.serve.per_minute,
+                  "Requests of a key that says nothing else")
+      ->check(CLI::Range(1, 100'000'000));
+  command.add_flag("--clock-from-requests", values.serve.clock_from_requests,
+                   "Take the header Leasehold-Now as the present moment: for tests alone");
+}
+
+int run_server(Shell& shell, ServeValues& values) {
+  server::Serve& serve = values.serve;
+  size_t colon = values.listen.rfind(':');
+  int port = -1;
+  if (colon != std::string::npos) {
+    const char* end = values.listen.data() + values.listen.size();
+    if (std::from_chars(values.listen.data() + colon + 1, end, port).ptr != end) port = -1;
+  }
+  InputErrors errors;
+  if (port < 0 || port > 65'535)
+    errors.push_back({"--listen", values.listen, "an address and a port: 127.0.0.1:8080"});
+  if (serve.listening.certificate.empty() != serve.listening.key.empty())
+    errors.push_back({"--private-key", serve.listening.key, "with --certificate, or neither"});
+  if (shell.options().dry_run)
+    errors.push_back({"--dry-run", "", "no --dry-run: a request may carry its own"});
+  if (!errors.empty()) {
+    shell.say(errors);
+    return operations::kWrong;
+  }
+  serve.listening.address = values.listen.substr(0, colon);
+  serve.listening.port = static_cast<uint16_t>(port);
+  serve.store = shell.options().store;
+  // A present moment that was given stays it for as long as the server runs.
+  if (!shell.options().now.empty()) shell.environment().clock = [now = shell.now()] { return now; };
+  return server::serve(serve, shell.environment());
+}
+
+void list_routes(Shell& shell) {
+  operations::Table table({"method", "path", "operation", "area", "for"});
+  for (const server::Route& route : server::routes())
+    table.add({operations::text(route.method), operations::text(route.path),
+               operations::text(route.words), operations::text(name_of(route.area)),
+               operations::text(route.audience == server::Audience::cloud ? "the whole cloud"
+                                                                          : "its party")});
+  shell.say(table);
+}
+
 void add_own(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
   auto add = [&](CLI::App* command, std::function<void(Shell&)> act) {
     Call* call = &calls.emplace_back();
@@ -119,6 +180,12 @@ void add_own(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   add(completion, [&app, wanted](Shell& s) { s.out() << completion_for(*wanted, app); });
+  auto serving = std::make_shared<ServeValues>();
+  CLI::App* serve = app.add_subcommand("serve");
+  describe(*serve, "Serve the cloud over HTTP: serve --listen 127.0.0.1:8080");
+  add_serve_options(*serve, *serving);
+  add(serve, [serving](Shell& s) { s.fail(run_server(s, *serving)); });
+  add(app.add_subcommand("routes", "What a server answers, by method and path"), list_routes);
   add(app.add_subcommand("version", "Print the version"),
       [](Shell& s) { s.out() << "leasehold " << LEASEHOLD_VERSION << '\n'; });
 }

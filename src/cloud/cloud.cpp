@@ -106,13 +106,38 @@ std::vector<Fact> Cloud::bring(Instant now) {
   return facts;
 }
 
+// The refusal where a request was answered before.
+static std::optional<Refusal> known(const engine::State& state, const Command& command) {
+  if (!command.request) return std::nullopt;
+  auto kept = state.access.requests.find(command.request->key);
+  if (kept == state.access.requests.end() || kept->second.at + kRequestKeptSeconds < command.at)
+    return std::nullopt;
+  Refusal refusal;
+  refusal.subject = "Idempotency-Key";
+  refusal.code = RefusalCode::request_differs;
+  refusal.rule = "a key of its own: another request had this one";
+  if (kept->second.body != command.request->body) return refusal;
+  refusal.code = RefusalCode::request_repeated;
+  refusal.rule = "done already";
+  refusal.asked = kept->second.first;
+  refusal.short_by = kept->second.last;
+  return refusal;
+}
+
 Answer Cloud::perform(const Command& command) {
   bring(command.at);
+  if (auto repeated = known(state_, command)) return Unexpected<Refusal>(std::move(*repeated));
   Answer answer = decide_and_apply(command);
   if (!answer) return answer;
   // What the command makes due at once is part of its answer: the servers of a lease that begins.
   std::vector<Fact> at_once = bring(command.at);
   answer->insert(answer->end(), at_once.begin(), at_once.end());
+  if (command.request && !answer->empty()) {
+    KeepRequest keep{*command.request, static_cast<int64_t>(answer->front().sequence),
+                     static_cast<int64_t>(answer->back().sequence)};
+    auto kept = decide_and_apply({state_.now, command.actor, std::move(keep)});
+    LH_ASSERT(kept.has_value());
+  }
   return answer;
 }
 

@@ -52,12 +52,20 @@ journal::Io<GroupCommit::Answers> GroupCommit::take_durable() {
   return answers;
 }
 
+void GroupCommit::decide(std::span<const Command> commands) {
+  for (Answer& answer : cloud_.decide(commands)) decided_.push_back(std::move(answer));
+}
+
 journal::Io<GroupCommit::Answers> GroupCommit::exchange(std::span<const Command> commands) {
-  Answers decided = cloud_.decide(commands);
+  decide(commands);
+  return commit();
+}
+
+journal::Io<GroupCommit::Answers> GroupCommit::commit() {
   std::unique_lock lock(mutex_);
   wait_for_room(lock, kMostInFlight - 1);
   if (failed_) return take_durable();
-  in_flight_.push_back({std::move(decided), std::exchange(cloud_.batch_, {})});
+  in_flight_.push_back({std::exchange(decided_, {}), std::exchange(cloud_.batch_, {})});
   changed_.notify_all();
   if (cloud_.snapshot_due()) {
     // A snapshot must not get ahead of the facts: the engine waits for the disk.

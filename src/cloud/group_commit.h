@@ -29,6 +29,15 @@ class GroupCommit {
   // Gives the answers that have become durable meanwhile, in order: often those of an earlier
   // batch. A failure of the journal is sticky.
   journal::Io<Answers> exchange(std::span<const Command> commands);
+  // Its two halves, for those who keep readers of the state away while it changes: decides, and
+  // hands over what was decided.
+  void decide(std::span<const Command> commands);
+  journal::Io<Answers> commit();
+  // All of the commands or none, on their own; what was handed over before must be finished.
+  journal::Io<Expected<std::vector<Fact>, Executor::Stopped>> execute_all(
+      std::span<const Command> commands) {
+    return cloud_.execute_all(commands);
+  }
   // Waits for all batches and gives the answers that were not given yet.
   journal::Io<Answers> finish();
 
@@ -46,6 +55,7 @@ class GroupCommit {
   journal::Io<Answers> take_durable();
 
   Cloud cloud_;
+  Answers decided_;   // and not handed over yet
   std::mutex mutex_;  // guards what follows, but for the batch being written
   std::condition_variable changed_;
   std::deque<Batch> in_flight_;  // the first is being written

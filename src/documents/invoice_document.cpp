@@ -135,6 +135,24 @@ std::string render_json(const engine::State& state, const Invoice& invoice) {
 
 }  // namespace
 
+const char* media_type(Format format) {
+  switch (format) {
+    case Format::text:
+      return "text/plain; charset=utf-8";
+    case Format::html:
+      return "text/html; charset=utf-8";
+    case Format::pdf:
+      return "application/pdf";
+    case Format::ubl:
+      return "application/xml";
+    case Format::json:
+      return "application/json";
+    case Format::csv:
+      return "text/csv; charset=utf-8";
+  }
+  return "";
+}
+
 std::string render(const engine::State& state, const Invoice& invoice, Format format) {
   switch (format) {
     case Format::text:

@@ -15,6 +15,7 @@ constexpr auto enum_names(Format) {
   return std::array{"text", "html", "pdf", "ubl", "json", "csv"};
 }
 
+const char* media_type(Format format);
 std::string render(const engine::State& state, const Invoice& invoice, Format format);
 
 std::string render_html(const engine::State& state, const Invoice& invoice);

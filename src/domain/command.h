@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/access.h"
 #include "domain/billing_command.h"
 #include "domain/contract.h"
 #include "domain/fleet_command.h"
@@ -151,20 +152,24 @@ struct SignCommitment {
   Commitment commitment;
 };
 
-using CommandBody = std::variant<
-    DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool, SetOvercommit, Deliver,
-    RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold, ReleaseHold, PassTime, SignQuote,
-    SignLease, AcceptTranche, AmendLine, AssignLease, GiveNotice, RenewLease, TerminateLease,
-    SignCommitment, LeaseSite, RetimeSiteLease, BuildHall, BuildRow, InstallFeed, PlanPod,
-    InstallRacks, ChangeBudget, KeepSpares, AddServers, MoveServers, RecordTest, PlanMaintenance,
-    CancelMaintenance, LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw,
-    DescribeParty, SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
-    ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice, RecordPayment>;
+using CommandBody =
+    std::variant<DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool,
+                 SetOvercommit, Deliver, RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold,
+                 ReleaseHold, PassTime, SignQuote, SignLease, AcceptTranche, AmendLine, AssignLease,
+                 GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
+                 BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
+                 AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
+                 LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw, DescribeParty,
+                 SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
+                 ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice,
+                 RecordPayment, IssueKey, RevokeKey, KeepRequest>;
 
 struct Command {
   Instant at;         // never before the last fact
   std::string actor;  // who asks, for the audit
   CommandBody body;
+  // Where its repetition must be known: it is then done once and answered as the first time.
+  std::optional<RequestKey> request = {};
 };
 
 }  // namespace leasehold

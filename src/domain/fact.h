@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "domain/access.h"
 #include "domain/billing_fact.h"
 #include "domain/contract.h"
 #include "domain/fleet_fact.h"
@@ -221,7 +222,7 @@ using FactBody =
                  InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted,
                  DrawMeasured, PartyDescribed, TaxRateSet, ListPriceSet, AssetCostSet, MeterDefined,
                  UsageRecorded, UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted,
-                 InvoiceIssued, MonthClosed, PaymentRecorded>;
+                 InvoiceIssued, MonthClosed, PaymentRecorded, KeyIssued, KeyRevoked, RequestKept>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

@@ -77,6 +77,9 @@ struct InvoiceTag {
 struct PaymentTag {
   static constexpr const char* kStem = "payment";
 };
+struct KeyTag {
+  static constexpr const char* kStem = "key";
+};
 
 using PartyId = Id<PartyTag>;
 using SiteId = Id<SiteTag>;
@@ -102,5 +105,6 @@ using IncidentId = Id<IncidentTag>;
 using PromotionId = Id<PromotionTag>;
 using InvoiceId = Id<InvoiceTag>;
 using PaymentId = Id<PaymentTag>;
+using KeyId = Id<KeyTag>;
 
 }  // namespace leasehold

@@ -17,6 +17,8 @@
 namespace leasehold {
 
 enum class RefusalCode : uint8_t {
+  request_repeated,        // done already: `asked` and `short_by` are the first and last fact of it
+  request_differs,         // another request had the same Idempotency-Key
   time_backwards,          // the command's time is before the last fact's
   unknown_reference,       // an id that does not exist
   name_taken,              // names are unique within a kind
@@ -51,7 +53,9 @@ enum class RefusalCode : uint8_t {
   servers_short,           // it has the capacity, and not so many servers ready and free now
 };
 constexpr auto enum_names(RefusalCode) {
-  return std::array{"time_backwards",
+  return std::array{"request_repeated",
+                    "request_differs",
+                    "time_backwards",
                     "unknown_reference",
                     "name_taken",
                     "invalid_value",

@@ -1,6 +1,7 @@
 // What the facts about the fleet and about money do to a state. Internal to apply().
 #pragma once
 
+#include "domain/access.h"
 #include "domain/billing_fact.h"
 #include "domain/fleet_fact.h"
 #include "engine/state.h"
@@ -47,5 +48,8 @@ void become(State& state, const PromotionGranted& fact);
 void become(State& state, const InvoiceIssued& fact);
 void become(State& state, const MonthClosed& fact);
 void become(State& state, const PaymentRecorded& fact);
+void become(State& state, const KeyIssued& fact);
+void become(State& state, const KeyRevoked& fact);
+void become(State& state, const RequestKept& fact);
 
 }  // namespace leasehold::engine

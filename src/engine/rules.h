@@ -163,6 +163,9 @@ Result<Facts> decide_body(const State&, const IssueInvoice&, Instant now);
 Result<Facts> decide_body(const State&, const CloseMonth&, Instant now);
 Result<Facts> decide_body(const State&, const CreditInvoice&, Instant now);
 Result<Facts> decide_body(const State&, const RecordPayment&, Instant now);
+Result<Facts> decide_body(const State&, const IssueKey&, Instant now);
+Result<Facts> decide_body(const State&, const RevokeKey&, Instant now);
+Result<Facts> decide_body(const State&, const KeepRequest&, Instant now);
 
 }  // namespace leasehold::engine
 

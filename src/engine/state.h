@@ -15,6 +15,7 @@
 #include "domain/fact.h"
 #include "domain/party.h"
 #include "domain/supply.h"
+#include "engine/access_state.h"
 #include "engine/agenda.h"
 #include "engine/billing_state.h"
 #include "fleet/fleet.h"
@@ -69,6 +70,7 @@ struct State {
   fleet::GpuSplits splits;  // servers whose accelerators are rented one by one
 
   BillingState billing;
+  AccessState access;
 
   // What follows from the rows above.
   std::map<ServerId, std::set<InstanceId>> running;

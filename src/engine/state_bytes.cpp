@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 3;
+constexpr int64_t kLayout = 4;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -195,6 +195,32 @@ void put_billing(BinaryWriter& out, const BillingState& billing) {
   put_map(out, billing.downs, row);
 }
 
+void put_access(BinaryWriter& out, const AccessState& access) {
+  auto row = [&](const auto& value) { put(out, value); };
+  put(out, access.keys.rows());
+  out.number(static_cast<int64_t>(access.revoked.size()));
+  for (KeyId key : access.revoked) out.number(key.number);
+  out.number(static_cast<int64_t>(access.requests.size()));
+  // In the order in which they are to be forgotten.
+  for (const auto& [at, key] : access.oldest) {
+    out.text(key);
+    row(access.requests.at(key));
+  }
+}
+
+void get_access(BinaryReader& in, AccessState& access) {
+  get_table(in, access.keys);
+  for (const ApiKey& key : access.keys.rows()) access.by_digest[key.digest] = key.id;
+  for (size_t count = in.length(); count > 0; --count)
+    access.revoked.insert(KeyId{static_cast<uint32_t>(in.number())});
+  for (size_t count = in.length(); count > 0; --count) {
+    std::string key(in.text());
+    KeptRequest& kept = access.requests[key];
+    get(in, kept);
+    access.oldest.emplace_back(kept.at, key);
+  }
+}
+
 template <class Row, class Add>
 void get_rows(BinaryReader& in, Add add) {
   for (size_t count = in.length(); count > 0; --count) {
@@ -301,6 +327,7 @@ std::string State::bytes() const {
   ledger.write(out);
   put_fleet(out, *this);
   put_billing(out, billing);
+  put_access(out, access);
   return out.take();
 }
 
@@ -330,6 +357,7 @@ std::optional<State> State::from_bytes(std::string_view bytes) {
   state.ledger = capacity::Ledger::read(in);
   if (!get_fleet(in, state)) return std::nullopt;
   get_billing(in, state.billing);
+  get_access(in, state.access);
   if (!in.at_end()) return std::nullopt;
   index_derived(state);
   return state;

@@ -1,5 +1,9 @@
 #include "journal/sqlite.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -93,6 +97,29 @@ std::string read_text(sqlite3_stmt* row, int column) {
   return bytes == nullptr ? "" : std::string(bytes, size);
 }
 
+// Held by the one process that writes, until it ends. A file of its own: those of SQLite are locked
+// for moments, and many may read meanwhile.
+class WriterLock {
+ public:
+  WriterLock() = default;
+  ~WriterLock() {
+    if (file_ >= 0) close(file_);
+  }
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+
+  Io<std::monostate> take(const std::string& path) {
+    file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ < 0)
+      return io_error(IoCode::cannot_open, words_for(IoCode::cannot_open) + ": " + path);
+    if (flock(file_, LOCK_EX | LOCK_NB) == 0) return {};
+    return io_error(IoCode::busy, words_for(IoCode::busy) + ": " + path);
+  }
+
+ private:
+  int file_ = -1;
+};
+
 class SqliteJournal : public Journal {
  public:
   SqliteJournal(Database database, std::string path)
@@ -102,15 +129,17 @@ class SqliteJournal : public Journal {
     sqlite3_busy_timeout(database_.get(), kBusyMilliseconds);
     sqlite3_extended_result_codes(database_.get(), 1);
     if (access == Access::write) {
-      // The first write takes the lock, and it is kept until the process ends.
-      for (const char* pragma :
-           {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
+      for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
+                                 "PRAGMA cache_size = -65536", "BEGIN IMMEDIATE"})
         if (auto done = execute(pragma); !done) return done;
+      if (auto locked = lock_.take(path_ + "-lock"); !locked) return locked;
       if (is_empty())
         if (auto done = create(); !done) return done;
       if (auto done = execute("COMMIT"); !done) return done;
     }
+    // A reader sees the store as it is now, whatever is written meanwhile.
+    if (access == Access::read)
+      if (auto begun = execute("BEGIN"); !begun) return begun;
     if (auto checked = check_format(); !checked) return checked;
     return read_head();
   }
@@ -299,6 +328,7 @@ class SqliteJournal : public Journal {
     return execute("COMMIT");
   }
 
+  WriterLock lock_;
   Database database_;  // after the statements below in destruction
   std::string path_;
   Head head_;

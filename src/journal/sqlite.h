@@ -1,5 +1,6 @@
 // The journal in one SQLite file: WAL, synchronous=FULL, one transaction a batch. A process that
-// opened it to write keeps it locked; another is told so. docs/internals/journal.md has the format.
+// opened it to write keeps others from writing, who are told so; any number may read.
+// docs/internals/journal.md has the format.
 #pragma once
 
 #include <memory>

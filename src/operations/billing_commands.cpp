@@ -159,7 +159,7 @@ void show_sla(Shell& shell, const SlaValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   Month month = reader.month("--period", values.period);
   AccountId only = values.line.empty() ? AccountId{} : reader.line("--line", values.line);
   if (!reader.good()) return shell.say(reader.errors());

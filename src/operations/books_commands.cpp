@@ -45,7 +45,7 @@ struct Asked {
 std::optional<Asked> ask(Shell& shell, const std::string& name) {
   auto view = shell.view();
   if (!view) return std::nullopt;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   PartyId party = reader.party("party", name);
   if (!reader.good()) {
     shell.say(reader.errors());
@@ -102,7 +102,7 @@ void show_ledger(Shell& shell, const BooksValues& values) {
 void show_statement(Shell& shell, const BooksValues& values) {
   auto asked = ask(shell, values.party);
   if (!asked) return;
-  Reader reader(asked->view.state, shell.options().zone);
+  Reader reader = shell.reader(asked->view.state);
   std::string other = asked->view.state.name_of(reader.party("--with", values.account));
   if (!reader.good()) return shell.say(reader.errors());
   Table table({"date", "reference", "text", "amount", "balance"});
@@ -139,7 +139,8 @@ void export_books(Shell& shell, const BooksValues& values) {
   std::string out = values.format == "csv"
                         ? to_csv(asked->transactions)
                         : billing::to_hledger(asked->view.state, asked->party, asked->transactions);
-  give(shell, values.file, out, fmt::format("{} transactions", asked->transactions.size()));
+  give(shell, values.file, values.format == "csv" ? "text/csv" : "text/plain; charset=utf-8", out,
+       fmt::format("{} transactions", asked->transactions.size()));
 }
 
 void reconcile(Shell& shell, const NoValues&) {

@@ -29,6 +29,7 @@ Catalogue all_operations() {
   add_finance(root);
   add_exports(root);
   add_questions(root);
+  add_keys(root);
   add_apply(root);
   add_journal(root);
   return all;

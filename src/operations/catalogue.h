@@ -105,6 +105,7 @@ void add_quote(Noun root);
 void add_lease(Noun root);
 void add_sublease(Noun root);
 void add_questions(Noun root);  // free, earliest, calendar
+void add_keys(Noun root);
 void add_apply(Noun root);
 void add_journal(Noun root);
 

@@ -60,7 +60,7 @@ void say_impact(Shell& shell, const engine::State& before, const engine::State& 
 void show_impact(Shell& shell, const QuoteValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   OfferRequest request = read_offer(reader, values.offer, kPool);
   if (!reader.good()) return shell.say(reader.errors());
   engine::State after = view->state;
@@ -108,7 +108,8 @@ void list_quotes(Shell& shell, const NoValues&) {
     table.add({text(to_text(quote.id)), text(offer.name), text(view->state.name_of(offer.lessor)),
                text(view->state.name_of(offer.lessee)), text(name_of(quote.status)),
                quote.held_until ? moment(*quote.held_until) : text(""),
-               text(line_text(view->state, offer.lines.front()))});
+               text(line_text(view->state, offer.lines.front(),
+                              shell.may_see_source(view->state, offer.lines.front().source)))});
   }
   shell.say(table);
 }
@@ -138,7 +139,9 @@ void list(Shell& shell, bool subleases_only) {
       AccountId id = engine::line_of(lease.id, i);
       Interval term = line.term();
       table.add({text(state.name_of(id)), text(state.name_of(lease.offer.lessor)),
-                 text(state.name_of(lease.offer.lessee)), text(state.name_of(line.source)),
+                 text(state.name_of(lease.offer.lessee)),
+                 text(shell.may_see_source(state, line.source) ? state.name_of(line.source)
+                                                               : "a line of the lessor"),
                  line.tranches.empty() ? text("ended") : moment(term.from),
                  line.tranches.empty() ? text("") : moment(term.until),
                  number(line.atoms_at(view->moment)),
@@ -174,7 +177,7 @@ std::string terms_text(const engine::State& state, const Terms& terms) {
 void show_lease(Shell& shell, const LeaseValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   LeaseId id = reader.lease("lease", values.lease);
   if (!reader.good()) return shell.say(reader.errors());
   const engine::State& state = view->state;
@@ -198,7 +201,8 @@ void show_lease(Shell& shell, const LeaseValues& values) {
                 << state.name_of(lease.offer.lessor) << " to " << state.name_of(lease.offer.lessee)
                 << ", signed " << to_short_text(lease.signed_at) << ", use "
                 << name_of(lease.offer.terms.use) << '\n';
-    for (const Line& line : lease.offer.lines) shell.out() << line_text(state, line) << '\n';
+    for (const Line& line : lease.offer.lines)
+      shell.out() << line_text(state, line, shell.may_see_source(state, line.source)) << '\n';
     shell.out() << terms_text(state, lease.offer.terms) << '\n';
   }
   shell.say(table);
@@ -231,7 +235,7 @@ void idle_options(Form& form, IdleValues& values) {
 void show_idle(Shell& shell, const IdleValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   Term term = reader.term("--within", values.within);
   if (!reader.good()) return shell.say(reader.errors());
   Interval window{view->moment, add_term(view->moment, term, reader.zone())};

@@ -153,7 +153,7 @@ void explain(Shell& shell, const ExplainValues& values) {
   auto view = shell.view();
   if (!journal || !view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   InvoiceId id = reader.invoice("invoice", values.invoice);
   int64_t number_of = reader.whole("--line", values.line);
   if (!reader.good()) return shell.say(reader.errors());
@@ -199,14 +199,14 @@ void focus_options(Form& form, FocusValues& values) {
 void export_focus(Shell& shell, const FocusValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   PartyId lessee = reader.party("lessee", values.lessee);
   Month month = reader.month("--period", values.period);
   if (!reader.good()) return shell.say(reader.errors());
   lessee = billing::company_of(view->state, lessee);
   if (!shell.may_see(lessee, lessee)) return shell.say(not_its_own("lessee", values.lessee));
   std::string csv = documents::focus_csv(view->state, lessee, month);
-  give(shell, values.file, csv,
+  give(shell, values.file, "text/csv", csv,
        fmt::format("{} rows", std::count(csv.begin(), csv.end(), '\n') - 1));
 }
 

@@ -284,7 +284,7 @@ struct PowerView {
 void show_power(Shell& shell, const std::string& site_name, bool rows) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site power")) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   SiteId only = site_name.empty() ? SiteId{} : reader.site("site", site_name);
   if (!reader.good()) return shell.say(reader.errors());
   const fleet::Fleet& fleet = view->state.fleet;
@@ -309,7 +309,7 @@ void show_power(Shell& shell, const std::string& site_name, bool rows) {
 void show_without(Shell& shell, const std::string& name) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site power")) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   FeedId lost = reader.feed("--without", name);
   if (!reader.good()) return shell.say(reader.errors());
   const fleet::Fleet& fleet = view->state.fleet;

@@ -19,6 +19,21 @@ std::string words(const State&, const PartyDefined& fact) {
   return fmt::format("party {}: a {}", named(to_text(fact.party.id), fact.party.name),
                      name_of(fact.party.kind));
 }
+std::string words(const State& state, const KeyIssued& fact) {
+  const ApiKey& key = fact.key;
+  return fmt::format("key {}: {} of {}", named(to_text(key.id), key.name), name_of(key.role),
+                     key.party ? state.name_of(*key.party) : "the whole cloud");
+}
+std::string words(const State& state, const KeyRevoked& fact) {
+  return fmt::format("key {} revoked",
+                     named(to_text(fact.key), state.access.keys.at(fact.key).name));
+}
+std::string words(const State&, const RequestKept& fact) {
+  return fact.first == fact.last
+             ? fmt::format("the answer to a request is kept: fact {}", fact.first)
+             : fmt::format("the answer to a request is kept: facts {} to {}", fact.first,
+                           fact.last);
+}
 std::string words(const State& state, const PartiesRelated& fact) {
   const Relation& relation = fact.relation;
   std::string share =
@@ -174,11 +189,12 @@ std::string price_text(const Price& price, QuantityKind unit) {
   return "";
 }
 
-std::string line_text(const State& state, const Line& line) {
+std::string line_text(const State& state, const Line& line, bool names_source) {
   std::string ramp =
       line.tranches.size() > 1 ? fmt::format(" in {} tranches", line.tranches.size()) : "";
   return fmt::format("{}{} from {}, {}, {}", to_text(line.quantity), ramp,
-                     state.name_of(line.source), term_text(line.term()),
+                     names_source ? state.name_of(line.source) : "a line of the lessor",
+                     term_text(line.term()),
                      price_text(line.price, state.sku_of(line.source).atom_kind()));
 }
 

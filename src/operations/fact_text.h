@@ -16,6 +16,7 @@ std::string price_text(const Price& price, QuantityKind unit);
 // "2025-09-04 to 2029-09-04", "from 2025-09-04, open".
 std::string term_text(const Interval& term);
 // "10,000 accelerators from b200-kansas-city, 2026-01-01 to 2030-01-01, 1,300,000,000.00 USD".
-std::string line_text(const engine::State& state, const Line& line);
+// The source is not named to those who may not see it.
+std::string line_text(const engine::State& state, const Line& line, bool names_source = true);
 
 }  // namespace leasehold::operations

@@ -221,7 +221,7 @@ void show_margin(Shell& shell, const MarginValues& values) {
   auto asked = ask_finance(shell, values.asked);
   if (!asked) return;
   const engine::State& state = asked->view.state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   finance::RunningCosts costs;
   if (!values.rent.empty()) costs.rent_kw_month = reader.money("--rent", values.rent);
   costs.energy_kwh = reader.money("--energy", values.energy);
@@ -262,7 +262,7 @@ void sublet_options(Form& form, SubletValues& values) {
 void show_sublet(Shell& shell, const SubletValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   AccountId line = reader.line("line", values.line);
   Months months{reader.month("--from", values.from), reader.month("--through", values.through)};
   if (!reader.good()) return shell.say(reader.errors());

@@ -28,7 +28,7 @@ void show_target(Shell& shell, const TargetValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   PartyId party = reader.party("party", values.party);
   int64_t year = reader.whole("--year", values.year);
   Money target = reader.money("--target", values.target);
@@ -97,7 +97,7 @@ void show_exit(Shell& shell, const ExitValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   PartyId lessee = reader.party("--lessee", values.lessee);
   PartyId lessor = values.lessor.empty() ? PartyId{} : reader.party("--lessor", values.lessor);
   Instant on = values.on.empty() ? view->moment : reader.instant("--on", values.on);
@@ -144,7 +144,7 @@ void show_move(Shell& shell, const MoveValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   LeaseId id = reader.lease("lease", values.lease);
   if (!reader.good()) return shell.say(reader.errors());
   const Lease& lease = state.leases.at(id);

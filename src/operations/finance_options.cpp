@@ -19,7 +19,7 @@ InputErrors not_its_own(const std::string& field, const std::string& typed) {
 std::optional<FinanceAsked> ask_finance(Shell& shell, const FinanceValues& values) {
   auto view = shell.view();
   if (!view) return std::nullopt;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   PartyId party = reader.party("party", values.party);
   Month present = billing::month_at(view->moment, "Etc/UTC", 1);
   Month from = values.from.empty() ? present : reader.month("--from", values.from);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "finance/revenue.h"
+#include "operations/form.h"
 #include "operations/shell.h"
 
 namespace leasehold::operations {

@@ -228,7 +228,7 @@ class Builder {
 void generate(Shell& shell, const GenerateValues& values) {
   auto cloud = shell.cloud_to_write();
   if (!cloud) return;
-  Reader reader(cloud->state(), shell.options().zone);
+  Reader reader = shell.reader(cloud->state());
   int64_t watts = reader.watts("--power", values.power);
   int64_t seed = reader.whole("--seed", values.seed);
   int64_t broken = reader.permille("--broken", values.broken);

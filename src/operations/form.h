@@ -58,6 +58,7 @@ class Form {
   std::deque<Field>& fields() { return fields_; }
   const std::deque<Field>& fields() const { return fields_; }
   Field* find(std::string_view name);  // by its name in JSON
+  const Field* find(std::string_view name) const { return const_cast<Form*>(this)->find(name); }
 
  private:
   std::deque<Field> fields_;  // never moved: fields point at each other

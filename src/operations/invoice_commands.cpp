@@ -87,7 +87,7 @@ bool bring_time(Shell& shell, cloud::Executor& cloud, engine::State& dry) {
 void run_invoices(Shell& shell, const RunValues& values) {
   auto cloud = shell.cloud_to_write();
   if (!cloud || !shell.owner_only("invoice run")) return;
-  Reader reader(cloud->state(), shell.options().zone);
+  Reader reader = shell.reader(cloud->state());
   std::optional<Month> period;
   if (!values.period.empty()) period = reader.month("--period", values.period);
   Month through = period ? *period : reader.month("--through", values.through);
@@ -154,7 +154,7 @@ Table line_table() {
 void preview(Shell& shell, const PreviewValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   PartyId lessor = reader.party("--lessor", values.lessor);
   PartyId lessee = reader.party("--lessee", values.lessee);
   Month month = reader.month("--period", values.period);
@@ -200,7 +200,7 @@ void list_invoices(Shell& shell, const InvoiceListValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   PartyId lessor = values.lessor.empty() ? PartyId{} : reader.party("--lessor", values.lessor);
   PartyId lessee = values.lessee.empty() ? PartyId{} : reader.party("--lessee", values.lessee);
   Month month = values.period.empty() ? Month{} : reader.month("--period", values.period);
@@ -238,19 +238,20 @@ void show_options(Form& form, ShowValues& values) {
 void show_invoice(Shell& shell, const ShowValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   InvoiceId id = reader.invoice("invoice", values.invoice);
   documents::Format format{};
   if (!value_of(values.format, format))
     reader.wrong("--format", values.format, names_of<documents::Format>());
-  if (format == documents::Format::pdf && values.file.empty())
+  if (format == documents::Format::pdf && values.file.empty() && shell.needs_files())
     reader.wrong("--file", "", "a file for the PDF, such as invoice.pdf");
   if (!reader.good()) return shell.say(reader.errors());
   const Invoice& invoice = view->state.billing.invoices.at(id);
   if (!shell.may_see(invoice.to.lessor, invoice.to.lessee))
     return shell.say(InputErrors{{"invoice", values.invoice, "an invoice that is known"}});
   std::string bytes = documents::render(view->state, invoice, format);
-  give(shell, values.file, bytes, fmt::format("{} bytes", bytes.size()));
+  give(shell, values.file, documents::media_type(format), bytes,
+       fmt::format("{} bytes", bytes.size()));
 }
 
 struct PayValues {

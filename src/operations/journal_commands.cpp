@@ -42,7 +42,7 @@ void replay(Shell& shell, const JournalReplayValues& values) {
   auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State nothing;
-  Reader reader(nothing, shell.options().zone);
+  Reader reader = shell.reader(nothing);
   Instant until = reader.instant("--until", values.until);
   if (!reader.good()) return shell.say(reader.errors());
   auto state = cloud::replay(*journal, until);
@@ -140,7 +140,7 @@ void list_journal(Shell& shell, const FactListValues& values) {
   auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
   engine::State state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   Instant until = reader.instant("--until", values.until);
   if (!reader.good()) return shell.say(reader.errors());
   Table table({"sequence", "at", "actor", "kind", "what"});

@@ -84,7 +84,7 @@ void show_acceptance(Shell& shell, const AcceptValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   AccountId line = reader.line("line", values.line);
   if (!reader.good()) return shell.say(reader.errors());
   if (!shell.may_look(state, line)) return;

@@ -36,6 +36,15 @@ void Printer::refused(const engine::State& state, const Refusal& refusal, const 
   err_ << refusal_text(state, refusal, may_see);
 }
 
+void Printer::forbidden(const std::string& why) { err_ << "leasehold: " << why << '\n'; }
+
+void Printer::secret(const std::string& secret) {
+  if (output_of(output_) == Output::table)
+    out_ << "its secret, which is said only now: " << secret << '\n';
+  else
+    err_ << "its secret, which is said only now: " << secret << '\n';
+}
+
 void Printer::failed(const journal::IoError& error) {
   err_ << "leasehold: " << printable(error.message) << '\n';
 }

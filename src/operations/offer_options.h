@@ -1,6 +1,7 @@
 // The options of an offer, shared by quote, lease and sublease, and by free and earliest.
 #pragma once
 
+#include "operations/form.h"
 #include "operations/reader.h"
 
 namespace leasehold::operations {

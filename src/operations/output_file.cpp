@@ -5,8 +5,10 @@
 
 namespace leasehold::operations {
 
-void give(Shell& shell, const std::string& file, const std::string& bytes, const std::string& sum) {
+void give(Shell& shell, const std::string& file, const std::string& media_type,
+          const std::string& bytes, const std::string& sum) {
   if (file.empty()) {
+    shell.writes(media_type);
     shell.out() << bytes;
     return;
   }

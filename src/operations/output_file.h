@@ -9,6 +9,7 @@ namespace leasehold::operations {
 
 // Writes bytes to the file and says its name and `sum`, such as "3 rows"; without a file they are
 // the answer itself. Said where the file cannot be written.
-void give(Shell& shell, const std::string& file, const std::string& bytes, const std::string& sum);
+void give(Shell& shell, const std::string& file, const std::string& media_type,
+          const std::string& bytes, const std::string& sum);
 
 }  // namespace leasehold::operations

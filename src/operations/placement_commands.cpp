@@ -44,7 +44,7 @@ void explain_placement(Shell& shell, const LineValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   AccountId id = reader.line("line", values.line);
   if (!reader.good()) return shell.say(reader.errors());
   if (!shell.may_look(state, id)) return;

@@ -43,7 +43,7 @@ void free_options(Form& form, FreeValues& values) {
 void show_free(Shell& shell, FreeValues values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   if (values.window.from.empty()) values.window.from = to_text(view->moment);
   Interval window = read_window(reader, values.window, "--");
   std::vector<AccountId> asked = accounts(reader, values.accounts);
@@ -80,7 +80,7 @@ void earliest_options(Form& form, EarliestValues& values) {
 void show_earliest(Shell& shell, const EarliestValues& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   Quantity quantity = reader.quantity("--quantity", values.quantity);
   Instant from = values.from.empty() ? view->moment : reader.instant("--start", values.from);
   Instant deadline = reader.instant("--deadline", values.deadline);
@@ -120,7 +120,7 @@ void calendar_options(Form& form, CalendarValues& values) {
 void show_calendar(Shell& shell, CalendarValues values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   AccountId id = reader.source("account", values.account);
   if (values.window.from.empty()) values.window.from = to_text(view->moment);
   if (values.window.until.empty() && values.window.term.empty()) values.window.term = "5 years";

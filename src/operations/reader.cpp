@@ -117,10 +117,55 @@ int64_t Reader::whole(const std::string& field, const std::string& text) {
   return value;
 }
 
+namespace {
+
+// Whether something belongs to a party: what does not is unknown to it. Parties, sites, SKUs and
+// pools are the catalogue, which everybody may name.
+struct Belongs {
+  const engine::State& state;
+  PartyId asker;
+
+  bool operator()(const Party&) const { return true; }
+  bool operator()(const Site&) const { return true; }
+  bool operator()(const Sku&) const { return true; }
+  bool operator()(const Pool&) const { return true; }
+  bool operator()(const Quote& quote) const { return side(quote.offer); }
+  bool operator()(const Lease& lease) const { return side(lease.offer); }
+  bool operator()(const Commitment& one) const {
+    return asker == one.lessor || asker == one.lessee;
+  }
+  bool operator()(const Delivery& delivery) const {
+    return asker == state.pools.at(delivery.pool).owner;
+  }
+  bool operator()(const Instance& instance) const {
+    return asker == instance.tenant || asker == state.promiser(instance.account);
+  }
+  bool operator()(const Meter& meter) const { return asker == meter.owner; }
+  bool operator()(const Invoice& invoice) const {
+    return asker == invoice.to.lessor || asker == invoice.to.lessee;
+  }
+  bool operator()(const Outage& outage) const { return side(state.lease_of(outage.line).offer); }
+  bool operator()(const ApiKey& key) const { return key.party && asker == *key.party; }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+
+  bool side(const Offer& offer) const { return asker == offer.lessor || asker == offer.lessee; }
+};
+
+}  // namespace
+
+template <class IdType, class Row>
+IdType Reader::seen(const Registry<IdType, Row>& table, const std::string& text) const {
+  IdType id = table.resolve(text);
+  return !id || !asker_ || Belongs{state_, asker_}(table.at(id)) ? id : IdType{};
+}
+
 template <class IdType, class Row>
 IdType Reader::known(const std::string& field, const std::string& text,
                      const Registry<IdType, Row>& table, const char* noun) {
-  IdType id = table.resolve(text);
+  IdType id = seen(table, text);
   if (!id)
     wrong(field, text,
           fmt::format("the name or id of a {}; 'leasehold {} list' has them", noun, noun));
@@ -130,7 +175,7 @@ IdType Reader::known(const std::string& field, const std::string& text,
 template <class IdType, class Row>
 IdType Reader::known_as(const std::string& field, const std::string& text,
                         const Registry<IdType, Row>& table, const char* where) {
-  IdType id = table.resolve(text);
+  IdType id = seen(table, text);
   if (!id) wrong(field, text, fmt::format("the name or id of a {} has them", where));
   return id;
 }
@@ -154,12 +199,12 @@ LeaseId Reader::lease(const std::string& field, const std::string& text) {
   return known(field, text, state_.leases, "lease");
 }
 DeliveryId Reader::delivery(const std::string& field, const std::string& text) {
-  DeliveryId id = state_.deliveries.resolve(text);
+  DeliveryId id = seen(state_.deliveries, text);
   if (!id) wrong(field, text, "the name or id of a delivery; 'leasehold pool deliveries' has them");
   return id;
 }
 CommitmentId Reader::commitment(const std::string& field, const std::string& text) {
-  CommitmentId id = state_.commitments.resolve(text);
+  CommitmentId id = seen(state_.commitments, text);
   if (!id)
     wrong(field, text, "the name or id of a commitment; 'leasehold lease commitments' has them");
   return id;
@@ -201,6 +246,9 @@ OutageId Reader::outage(const std::string& field, const std::string& text) {
 }
 Month Reader::month(const std::string& field, const std::string& text) {
   return take(field, parse_month(text));
+}
+KeyId Reader::key(const std::string& field, const std::string& text) {
+  return known_as(field, text, state_.access.keys, "key; 'leasehold key list'");
 }
 MaintenanceId Reader::maintenance(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.maintenances, "maintenance; 'leasehold maintenance list'");
@@ -265,7 +313,7 @@ std::optional<AccountId> Reader::find_line(const std::string& text) const {
     else
       index = 0;
   }
-  const Lease* found = state_.leases.find(state_.leases.resolve(lease));
+  const Lease* found = state_.leases.find(seen(state_.leases, lease));
   if (found == nullptr) return std::nullopt;
   auto lines = static_cast<int64_t>(found->offer.lines.size());
   if (index == 0 && lines == 1) index = 1;

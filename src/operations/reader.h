@@ -14,7 +14,9 @@ namespace leasehold::operations {
 
 class Reader {
  public:
-  Reader(const engine::State& state, std::string zone) : state_(state), zone_(std::move(zone)) {}
+  // What `asker` may not see is unknown to it; nobody is kept from anything.
+  Reader(const engine::State& state, std::string zone, PartyId asker = {})
+      : state_(state), zone_(std::move(zone)), asker_(asker) {}
 
   const InputErrors& errors() const { return errors_; }
   bool good() const { return errors_.empty(); }
@@ -59,6 +61,7 @@ class Reader {
   InvoiceId invoice(const std::string& field, const std::string& text);
   OutageId outage(const std::string& field, const std::string& text);
   Month month(const std::string& field, const std::string& text);
+  KeyId key(const std::string& field, const std::string& text);
   MaintenanceId maintenance(const std::string& field, const std::string& text);
   // "rack kc-r1", or an id; of one of the kinds.
   AccountId level(const std::string& field, const std::string& text,
@@ -86,8 +89,12 @@ class Reader {
                   const Registry<IdType, Row>& table, const char* where);
   std::optional<AccountId> find_line(const std::string& text) const;
 
+  template <class IdType, class Row>
+  IdType seen(const Registry<IdType, Row>& table, const std::string& text) const;
+
   const engine::State& state_;
   std::string zone_;
+  PartyId asker_;
   InputErrors errors_;
 };
 

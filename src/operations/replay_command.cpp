@@ -44,7 +44,7 @@ void add_row(Table& table, const char* name, const Marks& marks, int64_t decisio
 
 void replay_trace(Shell& shell, const ReplayValues& values) {
   engine::State nothing;
-  Reader reader(nothing, shell.options().zone);
+  Reader reader = shell.reader(nothing);
   int64_t seed = reader.whole("--seed", values.seed);
   int64_t runs = reader.whole("--runs", values.runs);
   if (runs < 1 || runs > 1000) reader.wrong("--runs", values.runs, "1 to 1000");

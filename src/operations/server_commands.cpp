@@ -131,7 +131,7 @@ void list_servers(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   Wanted wanted;
   if (!values.state.empty()) wanted.state = reader.choice<ServerState>("--state", values.state);
   if (!values.pool.empty()) wanted.pool = reader.pool("--pool", values.pool);
@@ -187,7 +187,7 @@ void list_assets(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("server assets")) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   Wanted wanted;
   if (!values.pool.empty()) wanted.pool = reader.pool("--pool", values.pool);
   if (!values.line.empty()) wanted.line = reader.line("--line", values.line);

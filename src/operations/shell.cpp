@@ -74,11 +74,24 @@ std::optional<std::string> Shell::input_text(const std::string& field, const std
 
 std::optional<Command> Shell::build(const engine::State& state, const Builder& build) {
   if (!settle_asker(state)) return std::nullopt;
-  Reader reader(state, options_.zone);
+  Reader reader = this->reader(state);
   CommandBody body = build(reader);
-  if (reader.good()) return Command{now_, actor(), std::move(body)};
-  say(reader.errors());
-  return std::nullopt;
+  if (!reader.good()) {
+    say(reader.errors());
+    return std::nullopt;
+  }
+  if (!allowed(state, body)) return std::nullopt;
+  return Command{now_, actor(), std::move(body), options_.request};
+}
+
+bool Shell::allowed(const engine::State& state, const CommandBody& command) {
+  if (!options_.role) return true;
+  access::Asker asker{asker_ ? std::optional(asker_) : std::nullopt, *options_.role};
+  if (access::may_command(state, asker, command)) return true;
+  listener_.forbidden("this is not for the role " + std::string(name_of(*options_.role)) +
+                      (asker_ ? " of " + state.name_of(asker_) : ""));
+  fail(kRefused);
+  return false;
 }
 
 void Shell::try_out(const Builder& build, const Then& then) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "access/authority.h"
 #include "domain/command.h"
 #include "domain/refusal.h"
 #include "operations/door.h"
@@ -32,8 +33,10 @@ struct Environment {
   std::string user;
   // An input field's file; nothing where it cannot be read.
   std::function<std::unique_ptr<std::istream>(const std::string& name)> read;
+  std::function<std::string()> secret;  // 43 random characters
   bool color = false;
-  int columns = 100;  // of the terminal
+  bool takes_bytes = false;  // `out` is no terminal but an answer of its own
+  int columns = 100;         // of the terminal
 };
 
 struct Options {
@@ -45,6 +48,8 @@ struct Options {
   std::string actor;
   std::string zone = "Etc/UTC";
   bool dry_run = false;
+  std::optional<Role> role;           // of the one who asks; a command line may do all
+  std::optional<RequestKey> request;  // where a repetition must be known
 };
 
 class Shell {
@@ -54,6 +59,7 @@ class Shell {
 
   std::ostream& out() { return environment_.out; }
   std::ostream& err() { return environment_.err; }
+  Environment& environment() { return environment_; }
   const Environment& environment() const { return environment_; }
   const Options& options() const { return options_; }
   Output output() const { return output_of(options_.output); }
@@ -86,6 +92,10 @@ class Shell {
   void submit_and_say(const Builder& build, const Then& then = nullptr);
   void say_facts(const engine::State& after, const std::vector<Fact>& facts);
   void say(const Table& table) { listener_.table(table); }
+  // Whether bytes that are no text must go to a file: to a terminal they must.
+  bool needs_files() const { return !environment_.takes_bytes; }
+  void writes(const std::string& media_type) { listener_.writes(media_type); }
+  void say_secret(const std::string& secret) { listener_.secret(secret); }
 
   int status() const { return status_; }
   int fail(int status) { return status_ = status; }
@@ -96,17 +106,24 @@ class Shell {
   // Whether the one who asks (--as) may see whose a contract is. Without --as: the store's owner.
   bool may_see(PartyId lessor, PartyId lessee) const;
   bool may_see(const Lease& lease) const { return may_see(lease.offer.lessor, lease.offer.lessee); }
+  // Whether the asker may know from which pool or line a contract draws.
+  bool may_see_source(const engine::State& state, const AccountId& source) const {
+    return source.kind != AccountKind::line || may_see(state.lease_of(source));
+  }
   // Whether an account may be looked into: a pool by anybody, a line by its lease's two sides. Said
   // where not.
   bool may_look(const engine::State& state, const AccountId& account);
   // False (and said) where --as narrows a command that shows the whole cloud.
   bool owner_only(const std::string& command);
+  // Reads what the one who asks may see.
+  Reader reader(const engine::State& state) const { return {state, options_.zone, asker_}; }
   // Resolves --as; false (and said) where the party is not known.
   bool settle_asker(const engine::State& state);
 
  private:
   bool no_moment_asked();
   std::optional<Command> build(const engine::State& state, const Builder& build);
+  bool allowed(const engine::State& state, const CommandBody& command);
   void try_out(const Builder& build, const Then& then);
   MaySee sight() const;
 

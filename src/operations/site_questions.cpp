@@ -23,7 +23,7 @@ void show_slip(Shell& shell, const SlipValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site slip")) return;
   const engine::State& state = view->state;
-  Reader reader(state, shell.options().zone);
+  Reader reader = shell.reader(state);
   PartyId landlord = reader.party("landlord", values.landlord);
   Term by = reader.term("--by", values.by);
   if (!reader.good()) return shell.say(reader.errors());
@@ -66,7 +66,7 @@ void headroom_options(Form& form, HeadroomValues& values) {
 void show_headroom(Shell& shell, const HeadroomValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site headroom")) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   int64_t months = reader.whole("--months", values.months);
   if (months < 1 || months > 240) reader.wrong("--months", values.months, "1 to 240");
   if (!reader.good()) return shell.say(reader.errors());

@@ -356,7 +356,7 @@ void pool_name_option(Form& form, Named& values) {
 void list_holders(Shell& shell, const Named& values) {
   auto view = shell.view();
   if (!view) return;
-  Reader reader(view->state, shell.options().zone);
+  Reader reader = shell.reader(view->state);
   AccountId account = reader.source("pool", values.name);
   if (!reader.good()) return shell.say(reader.errors());
   if (!shell.may_look(view->state, account)) return;

@@ -19,12 +19,12 @@ size_t width_of(const std::string& text) {
       text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
 }
 
+}  // namespace
+
 std::string key_of(std::string column) {
   std::replace(column.begin(), column.end(), ' ', '_');
   return column;
 }
-
-}  // namespace
 
 Output output_of(const std::string& name) {
   if (name == "json") return Output::json;

@@ -26,11 +26,17 @@ Cell money(const Money& amount);
 Cell moment(Instant at);       // "open" for forever
 Cell share(int64_t permille);  // "41.6 %", raw in permille
 
+// The name of a column as programs read it: "least_free".
+std::string key_of(std::string column);
+
 class Table {
  public:
   explicit Table(std::vector<std::string> columns) : columns_(std::move(columns)) {}
   void add(std::vector<Cell> row);
   bool empty() const { return rows_.empty(); }
+  const std::vector<std::string>& columns() const { return columns_; }
+  std::vector<std::vector<Cell>>& rows() { return rows_; }
+  const std::vector<std::vector<Cell>>& rows() const { return rows_; }
   // A table without rows says so in words ("none"), as JSON "[]", as CSV its heading.
   void print(std::ostream& out, Output output) const;
 

@@ -1,0 +1,60 @@
+// HTTP as handlers see it: a whole request in, a whole answer out, or a stream of events. How bytes
+// travel is the matter of connection.h.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace leasehold::server {
+
+struct Request {
+  std::string id;  // for the log and the answer
+  std::string method;
+  std::string path;                                         // decoded: "/v1/leases/comet"
+  std::vector<std::pair<std::string, std::string>> query;   // decoded, in order
+  std::map<std::string, std::string, std::less<>> headers;  // names in lower case
+  std::string body;
+  std::string peer;  // address of the client
+
+  // Empty where there is none.
+  std::string_view header(std::string_view name) const {
+    auto found = headers.find(name);
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  }
+};
+
+// Events for one client, which asks for more when it has sent what it had.
+class EventStream {
+ public:
+  virtual ~EventStream() = default;
+  // The next text to send; empty where nothing more has happened yet, nothing where it is over.
+  virtual std::optional<std::string> take() = 0;
+  // Calls `wake` once when there is more.
+  virtual void when_more(std::function<void()> wake) = 0;
+};
+
+struct Response {
+  int status = 200;
+  std::string type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::shared_ptr<EventStream> events{};  // instead of the body
+};
+
+using Reply = std::function<void(Response)>;
+// Runs something later on the thread of the connection.
+using Later = std::function<void(std::function<void()>)>;
+// Answers at once or later, from any thread, and once.
+using Handler = std::function<void(std::shared_ptr<const Request>, Later, Reply)>;
+
+// "a=b&c=d" decoded; a part that is not well encoded is kept as it is.
+std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+std::string decode_percent(std::string_view text, bool plus_is_space);
+
+}  // namespace leasehold::server

@@ -1,0 +1,53 @@
+#include "server/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace leasehold::server {
+
+struct Metrics::State {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                          .Name("leasehold_http_requests_total")
+                                                          .Help("Requests that were answered")
+                                                          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& seconds =
+      prometheus::BuildHistogram()
+          .Name("leasehold_http_request_seconds")
+          .Help("Time from a request to its answer")
+          .Register(registry);
+  prometheus::Gauge& facts = prometheus::BuildGauge()
+                                 .Name("leasehold_journal_facts")
+                                 .Help("Facts that are on disk")
+                                 .Register(registry)
+                                 .Add({});
+  prometheus::Gauge& streams = prometheus::BuildGauge()
+                                   .Name("leasehold_event_streams")
+                                   .Help("Clients that follow events")
+                                   .Register(registry)
+                                   .Add({});
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::answered(const std::string& method, const std::string& route, int status,
+                       std::chrono::nanoseconds took) {
+  static const prometheus::Histogram::BucketBoundaries kBounds{
+      0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 30};
+  state_->requests.Add({{"method", method}, {"route", route}, {"status", std::to_string(status)}})
+      .Increment();
+  state_->seconds.Add({{"method", method}, {"route", route}}, kBounds)
+      .Observe(std::chrono::duration<double>(took).count());
+}
+
+std::string Metrics::text(uint64_t durable, size_t streams) const {
+  state_->facts.Set(static_cast<double>(durable));
+  state_->streams.Set(static_cast<double>(streams));
+  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
+
+}  // namespace leasehold::server

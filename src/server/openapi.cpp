@@ -1,0 +1,241 @@
+#include "server/openapi.h"
+
+#include <set>
+
+#include <boost/json.hpp>
+
+#include "server/routes.h"
+
+namespace leasehold::server {
+
+namespace json = boost::json;
+using operations::Field;
+using operations::FieldKind;
+
+namespace {
+
+json::object reference(const char* name) { return {{"$ref", std::string("#/components/") + name}}; }
+
+json::object schema_of(const Field& field) {
+  json::object text{{"type", json::array{"string", "integer"}}};
+  switch (field.kind) {
+    case FieldKind::flag:
+      return {{"type", "boolean"}, {"description", field.help}};
+    case FieldKind::list:
+      return {{"type", "array"}, {"items", text}, {"description", field.help}};
+    case FieldKind::input:
+      return {{"description", field.help},
+              {"type", json::array{"string", "object"}},
+              {"properties", {{"name", {{"type", "string"}}}, {"content", {{"type", "string"}}}}}};
+    default:
+      text["description"] = field.help;
+      return text;
+  }
+}
+
+// "lease show" is leaseShow; two routes of one operation are told apart by their methods.
+std::string operation_id(const Route& route) {
+  std::string id;
+  bool capital = false;
+  for (char c : std::string_view(route.words)) {
+    if (c == ' ' || c == '-') {
+      capital = true;
+      continue;
+    }
+    id += capital ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    capital = false;
+  }
+  size_t same = 0;
+  for (const Route& other : routes())
+    if (std::string_view(other.words) == route.words) ++same;
+  return same > 1 && route.changes() ? id + "Change" : id;
+}
+
+json::object parameter(const std::string& name, const char* in, bool required, json::object schema,
+                       const std::string& says) {
+  return {{"name", name},
+          {"in", in},
+          {"required", required},
+          {"description", says},
+          {"schema", std::move(schema)}};
+}
+
+json::array parameters_of(const Route& route, const operations::Form& form) {
+  std::set<std::string> in_path;
+  std::string_view path = route.path;
+  for (size_t open = path.find('{'); open != std::string_view::npos;
+       open = path.find('{', open + 1))
+    in_path.insert(std::string(path.substr(open + 1, path.find('}', open) - open - 1)));
+  json::array out;
+  json::object text{{"type", "string"}};
+  for (const Field& field : form.fields()) {
+    if (field.kind == FieldKind::output) continue;
+    if (in_path.contains(field.name)) {
+      out.push_back(parameter(field.name, "path", true, text, field.help));
+    } else if (!route.changes()) {
+      json::object schema = field.kind == FieldKind::flag ? json::object{{"type", "boolean"}}
+                            : field.kind == FieldKind::list
+                                ? json::object{{"type", "array"}, {"items", text}}
+                                : text;
+      out.push_back(parameter(field.name, "query", field.is_required, schema, field.help));
+    }
+  }
+  std::vector<const char*> shared;
+  if (route.changes())
+    shared = {"IdempotencyKey", "DryRun", "Zone"};
+  else
+    shared = {"At", "Zone", "Limit", "Cursor", "Sort", "Fields"};
+  for (const char* name : shared)
+    if (form.find(name) == nullptr)
+      out.push_back(reference((std::string("parameters/") + name).c_str()));
+  return out;
+}
+
+json::object body_of(const Route& route, const operations::Form& form) {
+  json::object properties;
+  json::array required;
+  std::string_view path = route.path;
+  for (const Field& field : form.fields()) {
+    if (path.find("{" + field.name + "}") != std::string_view::npos) continue;
+    if (field.kind == FieldKind::output) continue;
+    properties[field.name] = schema_of(field);
+    if (field.is_required) required.emplace_back(field.name);
+  }
+  json::object schema{
+      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  bool needed = !required.empty();
+  if (needed) schema["required"] = std::move(required);
+  return {{"required", needed},
+          {"content", {{"application/json", {{"schema", std::move(schema)}}}}}};
+}
+
+json::object responses_of(const Route& route) {
+  json::object responses;
+  responses["200"] = reference(route.changes() ? "responses/Facts" : "responses/Rows");
+  for (const char* status : {"400", "401", "403", "404", "409", "413", "429", "503"})
+    responses[status] = reference("responses/Problem");
+  if (!route.changes()) responses["304"] = json::object{{"description", "As it was: see ETag"}};
+  return responses;
+}
+
+json::object operation_of(const Route& route) {
+  operations::Call call = route.operation->call();
+  const std::string& help = route.operation->help;
+  json::object out{{"operationId", operation_id(route)},
+                   {"summary", help.substr(0, help.find(": "))},
+                   {"tags", json::array{route.operation->words.front()}},
+                   {"description", std::string("Area: ") + name_of(route.area) +
+                                       (route.audience == Audience::cloud
+                                            ? "; for keys of the whole cloud."
+                                            : "; a party's key sees what belongs to the party.")},
+                   {"parameters", parameters_of(route, call.form)}};
+  if (route.changes()) out["requestBody"] = body_of(route, call.form);
+  out["responses"] = responses_of(route);
+  return out;
+}
+
+json::object shared_parameters() {
+  json::object text{{"type", "string"}};
+  auto query = [&](const char* name, json::object schema, const char* says) {
+    return parameter(name, "query", false, std::move(schema), says);
+  };
+  json::object out;
+  out["At"] = query("at", text, "What was known, or will be true, at this moment");
+  out["Zone"] = query("zone", text, "The IANA zone of moments without one; Etc/UTC otherwise");
+  out["Limit"] = query("limit", {{"type", "integer"}, {"minimum", 1}, {"maximum", 10'000}},
+                       "How many rows; 1000 otherwise");
+  out["Cursor"] = query("cursor", text, "The `next` of the page before");
+  out["Sort"] = query("sort", text, "Columns, each with - before it for descending");
+  out["Fields"] = query("fields", text, "The columns that are wanted");
+  out["DryRun"] = query("dry_run", {{"type", "boolean"}}, "Show what would happen, change nothing");
+  out["IdempotencyKey"] =
+      parameter("Idempotency-Key", "header", false,
+                {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}},
+                "A change with a known key is not done again but answered as the first time");
+  return out;
+}
+
+json::object components() {
+  json::object row{{"type", "object"},
+                   {"additionalProperties", {{"type", json::array{"string", "integer"}}}}};
+  json::object rows{
+      {"type", "object"},
+      {"required", json::array{"data"}},
+      {"properties",
+       {{"data", {{"type", "array"}, {"items", row}}}, {"next", {{"type", "string"}}}}}};
+  json::object fact{{"type", "object"},
+                    {"required", json::array{"sequence", "at", "kind", "what"}},
+                    {"properties",
+                     {{"sequence", {{"type", "integer"}}},
+                      {"at", {{"type", "string"}}},
+                      {"kind", {{"type", "string"}}},
+                      {"what", {{"type", "string"}}}}}};
+  json::object problem{{"type", "object"},
+                       {"required", json::array{"type", "title", "status", "code", "detail"}},
+                       {"properties",
+                        {{"type", {{"type", "string"}}},
+                         {"title", {{"type", "string"}}},
+                         {"status", {{"type", "integer"}}},
+                         {"code", {{"type", "string"}}},
+                         {"detail", {{"type", "string"}}}}}};
+  auto content = [](const char* type, json::object schema) {
+    return json::object{{type, {{"schema", std::move(schema)}}}};
+  };
+  json::object text{{"schema", {{"type", "string"}}}};
+  json::object documents = content("application/json", {});
+  documents["application/json"] = json::object{{"schema", reference("schemas/Rows")}};
+  for (const char* type : {"text/csv", "text/plain"}) documents[type] = text;
+  return {{"securitySchemes", {{"key", {{"type", "http"}, {"scheme", "bearer"}}}}},
+          {"parameters", shared_parameters()},
+          {"schemas",
+           {{"Rows", rows},
+            {"Fact", fact},
+            {"Facts",
+             {{"type", "object"},
+              {"properties",
+               {{"facts", {{"type", "array"}, {"items", reference("schemas/Fact")}}},
+                {"data", {{"type", "array"}, {"items", row}}},
+                {"dry_run", {{"type", "boolean"}}},
+                {"secret", {{"type", "string"}}}}}}},
+            {"Problem", problem}}},
+          {"responses",
+           {{"Rows", {{"description", "Rows, or a document"}, {"content", documents}}},
+            {"Facts",
+             {{"description", "What happened"},
+              {"content",
+               {{"application/json", {{"schema", reference("schemas/Facts")}}},
+                {"text/plain", text}}}}},
+            {"Problem",
+             {{"description", "Why not (RFC 9457)"},
+              {"content", content("application/problem+json", reference("schemas/Problem"))}}}}}};
+}
+
+std::string make_document() {
+  json::object paths;
+  for (const Route& route : routes()) {
+    if (!paths.contains(route.path)) paths[route.path] = json::object{};
+    const char* method = route.changes() ? "post" : "get";
+    paths[route.path].get_object()[method] = operation_of(route);
+  }
+  json::object document{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Leasehold"},
+        {"version", "1"},
+        {"description", "The operating system of a GPU cloud. No GPU-hour is sold twice."},
+        {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+      {"servers", json::array{json::object{{"url", "/"}}}},
+      {"security", json::array{json::object{{"key", json::array{}}}}},
+      {"paths", std::move(paths)},
+      {"components", components()}};
+  return json::serialize(document) + "\n";
+}
+
+}  // namespace
+
+const std::string& openapi_document() {
+  static const std::string document = make_document();
+  return document;
+}
+
+}  // namespace leasehold::server

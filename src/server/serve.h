@@ -1,0 +1,25 @@
+// Runs the service until it is told to stop.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "operations/shell.h"
+#include "server/connection.h"
+
+namespace leasehold::server {
+
+struct Serve {
+  Listening listening;
+  std::string store;
+  std::string log;  // a file; nowhere where it is empty, "-" for the standard error
+  int64_t per_minute = 60'000;
+  bool clock_from_requests = false;
+};
+
+// Says where it listens, serves until SIGINT or SIGTERM, answers what was accepted, and gives the
+// exit status.
+int serve(const Serve& settings, operations::Environment& environment);
+
+}  // namespace leasehold::server

@@ -1,0 +1,213 @@
+#include "server/service.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "base/json.h"
+#include "engine/state.h"
+#include "server/answer.h"
+#include "server/compress.h"
+#include "server/openapi.h"
+
+namespace leasehold::server {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// The key of a request: a bearer token, or the user name of basic authentication.
+std::string secret_of(const Request& request) {
+  std::string_view header = request.header("authorization");
+  size_t space = std::min(header.find(' '), header.size());
+  std::string_view scheme = header.substr(0, space);
+  std::string_view rest = header.substr(std::min(space + 1, header.size()));
+  if (scheme == "Bearer" || scheme == "bearer") return std::string(rest);
+  if (scheme != "Basic" && scheme != "basic") return "";
+  std::string decoded(rest.size(), '\0');
+  size_t length = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(),
+                        rest.data(), rest.size(), nullptr, &length, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) != 0)
+    return std::string(rest);  // some clients send the key as it is
+  decoded.resize(length);
+  return decoded.substr(0, decoded.find(':'));
+}
+
+Response text_response(int status, const std::string& type, std::string body) {
+  return {status, type, std::move(body)};
+}
+
+std::string etag_of(const std::string& body) {
+  return "\"" + engine::hash_of(body).substr(0, 24) + "\"";
+}
+
+// What every answer gets: a validator for what was read, compression where it is taken.
+void dress(const Request& request, Response& response) {
+  bool read = request.method == "GET" || request.method == "HEAD";
+  if (read && response.status == 200 && !response.events) {
+    std::string tag = etag_of(response.body);
+    response.headers.emplace_back("ETag", tag);
+    if (request.header("if-none-match") == tag) {
+      response.status = 304;
+      response.body.clear();
+      return;
+    }
+  }
+  constexpr size_t kWorthIt = 1024;
+  bool takes = request.header("accept-encoding").find("gzip") != std::string_view::npos;
+  if (!takes || response.body.size() < kWorthIt || response.type == "application/pdf") return;
+  response.body = gzip(response.body);
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
+}  // namespace
+
+Service::Service(RunningCloud& cloud, Outside outside, Settings settings)
+    : cloud_(cloud),
+      outside_(outside),
+      settings_(std::move(settings)),
+      api_(cloud, outside),
+      events_(cloud, outside.open) {}
+
+std::optional<Caller> Service::caller_of(const Request& request) const {
+  std::string secret = secret_of(request);
+  if (secret.empty()) return std::nullopt;
+  std::string digest = engine::hash_of(secret);
+  operations::HeldState state = cloud_.read();
+  const ApiKey* key = state->access.find(digest, cloud_.now());
+  if (key == nullptr) return std::nullopt;
+  return Caller{key->name, key->party ? to_text(*key->party) : "", key->role, key->per_minute};
+}
+
+int Service::wait_for_room(const Caller& caller) {
+  int64_t per_minute = caller.per_minute > 0 ? caller.per_minute : settings_.per_minute;
+  double a_second = static_cast<double>(per_minute) / 60;
+  double most = std::max(10.0, a_second * 10);  // ten seconds' worth may come at once
+  auto now = Steady::now();
+  std::lock_guard guard(mutex_);
+  auto [found, fresh] = buckets_.try_emplace(caller.name, Bucket{most, now});
+  Bucket& bucket = found->second;
+  double since = std::chrono::duration<double>(now - bucket.at).count();
+  bucket.tokens = std::min(most, bucket.tokens + since * a_second);
+  bucket.at = now;
+  if (bucket.tokens < 1) return static_cast<int>((1 - bucket.tokens) / a_second) + 1;
+  bucket.tokens -= 1;
+  return 0;
+}
+
+Response Service::health(const std::string& path) const {
+  if (path == "/healthz") return text_response(200, "text/plain", "ok\n");
+  if (draining_) return problem(503, "stopping", "the server is about to stop");
+  if (auto failed = cloud_.failure())
+    return problem(503, "unavailable", operations::printable(failed->message));
+  return text_response(200, "text/plain", "ready\n");
+}
+
+// Counts and logs an answer on its way out.
+Reply Service::observed(const std::shared_ptr<const Request>& request, const std::string& who,
+                        const std::string& path, Reply reply) {
+  return [this, request, who, path, began = Steady::now(),
+          reply = std::move(reply)](Response response) {
+    auto took = Steady::now() - began;
+    dress(*request, response);
+    metrics_.answered(request->method, path, response.status, took);
+    if (settings_.log) {
+      std::string line = fmt::format(
+          "{{\"at\":\"{}\",\"request\":\"{}\",\"method\":\"{}\",\"path\":", to_text(cloud_.now()),
+          request->id, request->method);
+      write_json_string(line, request->path);
+      line += ",\"who\":";
+      write_json_string(line, who);
+      line += fmt::format(",\"status\":{},\"bytes\":{},\"microseconds\":{}}}", response.status,
+                          response.body.size(),
+                          std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+      settings_.log(line);
+    }
+    reply(std::move(response));
+  };
+}
+
+void Service::handle(const std::shared_ptr<const Request>& request, const Later& later,
+                     const Reply& reply) {
+  const std::string& path = request->path;
+  bool open =
+      path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/v1/openapi.json";
+  if (open) {
+    Reply out = observed(request, "", path, reply);
+    if (path == "/metrics")
+      return out(text_response(200, "text/plain; version=0.0.4",
+                               metrics_.text(cloud_.durable(), events_.followers())));
+    if (path == "/v1/openapi.json")
+      return out(text_response(200, "application/json", openapi_document()));
+    return out(health(path));
+  }
+  auto caller = caller_of(*request);
+  if (!caller) {
+    Response response = problem(401, "unauthorized",
+                                "an API key that is known, not revoked and not expired is needed: "
+                                "Authorization: Bearer KEY");
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return observed(request, "", "unauthorized", reply)(std::move(response));
+  }
+  if (int seconds = wait_for_room(*caller); seconds > 0) {
+    Response response =
+        problem(429, "too_many_requests",
+                fmt::format("the key '{}' may ask again in {} s", caller->name, seconds));
+    response.headers.emplace_back("Retry-After", std::to_string(seconds));
+    return observed(request, caller->name, "too_many", reply)(std::move(response));
+  }
+  route(request, *caller, later, reply);
+}
+
+void Service::route(const std::shared_ptr<const Request>& request, const Caller& caller,
+                    const Later& later, const Reply& reply) {
+  if (request->path == "/v1/events" && request->method == "GET") {
+    Reply out = observed(request, caller.name, "/v1/events", reply);
+    if (!access::may_see(caller.role, access::Area::use))
+      return out(problem(403, "forbidden",
+                         "this is not for the role " + std::string(name_of(caller.role))));
+    uint64_t after = cloud_.durable();
+    std::string_view from = request->header("last-event-id");
+    for (const auto& [name, value] : request->query)
+      if (name == "after") from = value;
+    if (!from.empty()) {
+      const char* end = from.data() + from.size();
+      if (std::from_chars(from.data(), end, after).ptr != end)
+        return out(problem({{"after", std::string(from), "the sequence number of a fact"}}, {}));
+    }
+    std::optional<PartyId> party;
+    if (!caller.party.empty()) party = cloud_.read()->parties.resolve(caller.party);
+    Response response;
+    response.type = "text/event-stream";
+    response.events = events_.follow(after, party);
+    return out(std::move(response));
+  }
+  std::string method = request->method == "HEAD" ? "GET" : request->method;
+  Match match = find_route(method, request->path);
+  Reply out =
+      observed(request, caller.name, match.route == nullptr ? "unknown" : match.route->path, reply);
+  if (match.route == nullptr && !match.allowed.empty()) {
+    Response response = problem(405, "method_not_allowed", "it takes " + match.allowed);
+    response.headers.emplace_back("Allow", match.allowed);
+    return out(std::move(response));
+  }
+  if (match.route == nullptr)
+    return out(problem(404, "not_found",
+                       "no such path: /v1/openapi.json and docs/reference/http.md list them"));
+  const Route& found = *match.route;
+  bool allowed = found.changes() ? access::may_change(caller.role, found.area)
+                                 : access::may_see(caller.role, found.area);
+  if (found.audience == Audience::cloud && !caller.party.empty()) allowed = false;
+  if (!allowed)
+    return out(problem(403, "forbidden",
+                       fmt::format("this is not for the role {}{}", name_of(caller.role),
+                                   caller.party.empty() ? "" : " of a party")));
+  api_.handle(request, match, caller, later, out);
+}
+
+}  // namespace leasehold::server
