@@ -56,7 +56,7 @@ struct RequestKey {
 };
 
 // How long the answer to a request is given again.
-inline constexpr int64_t kRequestKeptSeconds = 30 * 86'400;
+inline constexpr int64_t kRequestKeptSeconds = int64_t{30} * 86'400;
 
 struct IssueKey {
   ApiKey key;

@@ -41,6 +41,8 @@ struct Closer {
 using Database = std::unique_ptr<sqlite3, Closer>;
 
 IoCode code_of(int status) {
+  // The index beside the log could not be made as large as it must be.
+  if (status == SQLITE_IOERR_SHMSIZE) return IoCode::disk_full;
   switch (status & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

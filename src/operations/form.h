@@ -46,8 +46,8 @@ class Field {
 class Form {
  public:
   Form() = default;
-  Form(Form&&) = default;
-  Form& operator=(Form&&) = default;
+  Form(Form&&) noexcept = default;
+  Form& operator=(Form&&) noexcept = default;
 
   Field* add_option(std::string spelled, std::string& value, std::string help);
   Field* add_option(std::string spelled, std::vector<std::string>& values, std::string help);

@@ -20,12 +20,9 @@ using operations::Form;
 using operations::Options;
 using operations::Shell;
 
-namespace {
-
 // Everything that one request needs for as long as it is not answered.
 struct Work {
   std::shared_ptr<const Request> request;
-  Later later;
   Reply reply;
   Call call;
   std::map<std::string, std::string> files;  // contents of input fields, by name
@@ -38,6 +35,9 @@ struct Work {
   std::unique_ptr<Shell> shell;
   std::shared_ptr<Work> self;  // until it is answered
 };
+
+namespace {
+
 using WorkPtr = std::shared_ptr<Work>;
 
 // A value as a text that the fields read: numbers and truths as they are written.
@@ -166,7 +166,8 @@ void take_request_key(const Request& request, const Caller& caller, Options& opt
     return;
   }
   std::string query;
-  for (const auto& [name, value] : request.query) query += name + "=" + value + "\n";
+  for (const auto& [name, value] : request.query)
+    query.append(name).append("=").append(value) += '\n';
   options.request =
       RequestKey{digest_of(caller.name + "\n" + key),
                  digest_of(request.method + "\n" + request.path + "\n" + query + request.body)};
@@ -212,24 +213,15 @@ std::string accepted(std::string_view accept) {
   return "application/json";
 }
 
-void Api::handle(const std::shared_ptr<const Request>& request, const Match& match,
-                 const Caller& caller, const Later& later, const Reply& reply) const {
-  const Route& route = *match.route;
-  auto work = std::make_shared<Work>();
-  work->request = request;
-  work->later = later;
-  work->reply = reply;
-  work->call = route.operation->call();
-  Options& options = work->options;
-  options.as = caller.party;
-  options.actor = caller.name;
-  options.role = caller.role;
-  InputErrors errors;
-  auto query = request->query;
-  take_options(query, work->call.form, options, errors);
-  Wanted wanted = route.changes() ? Wanted{} : read_wanted(query, work->call.form, errors);
-  Filler filler(*work, errors);
-  std::set<std::string> in_path;
+// Fills the call's fields from the path, the query and the body; what of the rows is wanted.
+static Wanted fill(Work& work, const Match& match, const Caller& caller,
+                   std::set<std::string>& in_path, InputErrors& errors) {
+  const Request& request = *work.request;
+  bool changes = match.route->changes();
+  auto query = request.query;
+  take_options(query, work.call.form, work.options, errors);
+  Wanted wanted = changes ? Wanted{} : read_wanted(query, work.call.form, errors);
+  Filler filler(work, errors);
   for (const auto& [name, value] : match.fields) {
     filler.text(name, value);
     in_path.insert(name);
@@ -238,43 +230,62 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   for (const auto& [name, value] : query) lists[name].emplace_back(value);
   for (const auto& [name, values] : lists)
     filler.set(name, values.size() == 1 ? values.front() : json::value(values));
-  if (route.changes()) {
-    read_body(*request, filler, errors);
-    take_request_key(*request, caller, options, errors);
+  if (changes) {
+    read_body(request, filler, errors);
+    take_request_key(request, caller, work.options, errors);
   }
   filler.finish();
-  std::string accept = accepted(request->header("accept"));
+  return wanted;
+}
+
+std::unique_ptr<Environment> Api::environment_of(Work& work, const Caller& caller) const {
+  auto open = [this](const std::string&,
+                     journal::Access access) -> journal::Io<std::unique_ptr<journal::Journal>> {
+    if (access == journal::Access::read) return outside_.open();
+    return Unexpected<journal::IoError>(
+        journal::IoError{journal::IoCode::busy, "the server has the store", 0});
+  };
+  auto read = [&files = work.files](const std::string& name) -> std::unique_ptr<std::istream> {
+    auto found = files.find(name);
+    if (found == files.end()) return nullptr;
+    return std::make_unique<std::istringstream>(found->second);
+  };
+  auto environment =
+      std::make_unique<Environment>(Environment{work.out, work.err, [this] { return cloud_.now(); },
+                                                open, "", caller.name, read, outside_.secret});
+  environment->takes_bytes = true;
+  return environment;
+}
+
+void Api::handle(const std::shared_ptr<const Request>& request, const Match& match,
+                 const Caller& caller, const Later& later, const Reply& reply) const {
+  const Route& route = *match.route;
+  auto work = std::make_shared<Work>();
+  work->request = request;
+  work->reply = reply;
+  work->call = route.operation->call();
+  Options& options = work->options;
+  options.as = caller.party;
+  options.actor = caller.name;
+  options.role = caller.role;
   if (outside_.clock_from_requests) options.now = std::string(request->header("leasehold-now"));
+  InputErrors errors;
+  std::set<std::string> in_path;
+  Wanted wanted = fill(*work, match, caller, in_path, errors);
   if (!errors.empty()) return reply(problem(errors, {}));
   // Documents in JSON are what they are; tables become JSON in the answer.
+  std::string accept = accepted(request->header("accept"));
   options.output = accept == "text/plain" ? "table" : accept == "text/csv" ? "csv" : "json";
 
   work->answer = std::make_unique<Answer>(accept, std::move(wanted), std::move(in_path));
-  work->environment = std::make_unique<Environment>(
-      Environment{work->out, work->err, [this] { return cloud_.now(); },
-                  [this](const std::string&,
-                         journal::Access access) -> journal::Io<std::unique_ptr<journal::Journal>> {
-                    if (access == journal::Access::read) return outside_.open();
-                    return Unexpected<journal::IoError>(
-                        journal::IoError{journal::IoCode::busy, "the server has the store", 0});
-                  },
-                  "", caller.name,
-                  [files = &work->files](const std::string& name) -> std::unique_ptr<std::istream> {
-                    auto found = files->find(name);
-                    if (found == files->end()) return nullptr;
-                    return std::make_unique<std::istringstream>(found->second);
-                  },
-                  outside_.secret});
-  work->environment->takes_bytes = true;
-  work->door = std::make_unique<RunningDoor>(
-      cloud_, outside_.open,
-      [this, one = work.get(), later](std::function<void()> then) {
-        later([this, one, then = std::move(then)] {
-          then();
-          finish(cloud_, outside_.open, *one);
-        });
-      },
-      route.changes());
+  work->environment = environment_of(*work, caller);
+  auto answer_later = [this, one = work.get(), later](std::function<void()> then) {
+    later([this, one, then = std::move(then)] {
+      then();
+      finish(cloud_, outside_.open, *one);
+    });
+  };
+  work->door = std::make_unique<RunningDoor>(cloud_, outside_.open, answer_later, route.changes());
   work->shell = std::make_unique<Shell>(*work->environment, options, *work->door, *work->answer);
   work->self = work;
   auto act = [this, work] {

@@ -28,6 +28,8 @@ struct Outside {
   bool clock_from_requests = false;  // a test's: the header Leasehold-Now is the present moment
 };
 
+struct Work;
+
 class Api {
  public:
   Api(RunningCloud& cloud, Outside outside) : cloud_(cloud), outside_(std::move(outside)) {}
@@ -36,6 +38,8 @@ class Api {
               const Caller& caller, const Later& later, const Reply& reply) const;
 
  private:
+  std::unique_ptr<operations::Environment> environment_of(Work& work, const Caller& caller) const;
+
   RunningCloud& cloud_;
   Outside outside_;
 };

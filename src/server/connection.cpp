@@ -272,7 +272,7 @@ asio::awaitable<void> plain(tcp::socket socket, std::shared_ptr<Shared> shared) 
   beast::tcp_stream stream(std::move(socket));
   co_await serve(stream, shared, peer);
   error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  ignored = stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 asio::awaitable<void> encrypted(tcp::socket socket, std::shared_ptr<Shared> shared,
@@ -314,7 +314,7 @@ struct HttpServer::State {
         continue;
       }
       error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
+      ignored = socket.set_option(tcp::no_delay(true), ignored);
       auto session =
           tls ? encrypted(std::move(socket), shared, tls) : plain(std::move(socket), shared);
       asio::co_spawn(context, std::move(session), asio::detached);
@@ -357,6 +357,7 @@ void HttpServer::stop() {
   for (std::thread& thread : state_->threads) thread.join();
 }
 
-HttpServer::~HttpServer() { stop(); }
+// Threads that cannot be joined are nothing to go on from.
+HttpServer::~HttpServer() { stop(); }  // NOLINT(bugprone-exception-escape)
 
 }  // namespace leasehold::server

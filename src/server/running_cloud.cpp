@@ -155,6 +155,7 @@ void RunningCloud::answer(Io<std::vector<cloud::Answer>> durable) {
     Unit unit = std::move(undurable_.front());
     undurable_.pop_front();
     std::vector<cloud::Answer> own;
+    own.reserve(unit.commands.size());
     for (size_t i = 0; i < unit.commands.size(); ++i) own.push_back(std::move((*durable)[given++]));
     last = unit.last;
     unit.then(std::move(own));

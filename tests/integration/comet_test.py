@@ -34,10 +34,13 @@ class Comet(StoreTest):
         self.play_comet()
         said = self.answer("--as", "ai-lab", "sublease", "sign", "--from-line", "comet.1", "--lessee",
                            "ai-lab", "--quantity", "182 servers", "--start", "2026-07-01", "--term",
+                           "1 year", "--price", "5 USD/accelerator-hour", status=2)
+        self.assertIn("--from-line: got 'comet.1'", said, "a line of another's lease is unknown")
+        said = self.answer("--as", "ai-lab", "quote", "impact", "--pool", "b200-home", "--lessor", "lambda",
+                           "--lessee", "ai-lab", "--quantity", "1000 servers", "--start", "2026-07-01", "--term",
                            "1 year", "--price", "5 USD/accelerator-hour", status=1)
-        self.assertIn("held by others: 6,504 accelerators", said)
-        self.assertIn("held by dgx-ai-lab.1 (ai-lab)", said)
-        self.assertNotIn("regional-cloud", said)
+        self.assertIn("held by others: 3,384 accelerators", said)
+        self.assertNotIn("midjourney", said)
 
     def test_read_as_eight_gpu_servers_it_is_refused_for_power(self):
         said = self.answer("apply", "-f", COMET, "--reading", "server", status=1)
