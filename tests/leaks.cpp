@@ -1,6 +1,6 @@
 // What the leak checker of the asan build is told. fontconfig keeps what it read of the fonts until
-// the process ends, and pango what it made of it: neither is ours to free. And it stays silent about
-// that, and about a symbolizer that is not installed: tests read what a command says.
+// the process ends, and pango what it made of it: neither is ours to free. And it stays silent
+// about that, and about a symbolizer that is not installed: tests read what a command says.
 
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
