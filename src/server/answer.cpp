@@ -110,7 +110,7 @@ Response problem(int status, const std::string& code, const std::string& detail,
                     {"code", code},
                     {"detail", detail}};
   for (auto& [key, value] : more) body[key] = value;
-  return {status, "application/problem+json", json::serialize(body) + "\n"};
+  return {status, "application/problem+json", well_formed(json::serialize(body)) + "\n"};
 }
 
 Response problem(const InputErrors& errors, const std::set<std::string>& in_path) {

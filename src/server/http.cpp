@@ -29,6 +29,32 @@ std::string decode_percent(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+std::string well_formed(std::string text) {
+  auto at = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  for (size_t i = 0; i < text.size();) {
+    unsigned first = at(i);
+    size_t length = first < 0x80                     ? 1
+                    : first >= 0xC2 && first <= 0xDF ? 2
+                    : first >= 0xE0 && first <= 0xEF ? 3
+                    : first >= 0xF0 && first <= 0xF4 ? 4
+                                                     : 0;
+    // Of the forms that are too long, for surrogates or beyond the last one the second byte tells.
+    unsigned second = at(i + 1);
+    bool good = length == 1 || (length > 1 &&
+                                second >= (first == 0xE0   ? 0xA0U
+                                           : first == 0xF0 ? 0x90U
+                                                           : 0x80U) &&
+                                second <= (first == 0xED   ? 0x9FU
+                                           : first == 0xF4 ? 0x8FU
+                                                           : 0xBFU));
+    for (size_t more = 2; good && more < length; ++more)
+      good = at(i + more) >= 0x80 && at(i + more) <= 0xBF;
+    if (!good) text[i] = '?';
+    i += good ? length : 1;
+  }
+  return text;
+}
+
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> out;
   while (!query.empty()) {

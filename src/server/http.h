@@ -55,6 +55,9 @@ using Handler = std::function<void(std::shared_ptr<const Request>, Later, Reply)
 
 // "a=b&c=d" decoded; a part that is not well encoded is kept as it is.
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
+// The text with '?' for every byte that is no part of UTF-8: an answer must be text whatever was
+// sent.
+std::string well_formed(std::string text);
 std::string decode_percent(std::string_view text, bool plus_is_space);
 
 }  // namespace leasehold::server

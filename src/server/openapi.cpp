@@ -112,7 +112,7 @@ json::object body_of(const Route& route, const operations::Form& form) {
 json::object responses_of(const Route& route) {
   json::object responses;
   responses["200"] = reference(route.changes() ? "responses/Facts" : "responses/Rows");
-  for (const char* status : {"400", "401", "403", "404", "409", "413", "429", "503"})
+  for (const char* status : {"400", "401", "403", "404", "405", "409", "413", "429", "503"})
     responses[status] = reference("responses/Problem");
   if (!route.changes()) responses["304"] = json::object{{"description", "As it was: see ETag"}};
   return responses;
