@@ -11,7 +11,7 @@
 #include <sodium.h>
 
 #include "cli/run.h"
-#include "journal/sqlite.h"
+#include "journal/store.h"
 
 namespace {
 
@@ -70,7 +70,7 @@ int main(int count, char** values) {
     return leasehold::operations::kWrong;
   }
   leasehold::operations::Environment environment{
-      std::cout,       std::cerr,   clock_now, leasehold::journal::open_sqlite,
+      std::cout,       std::cerr,   clock_now, leasehold::journal::open_store,
       default_store(), user_name(), read_file, random_secret};
   environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
   environment.columns = terminal_columns();

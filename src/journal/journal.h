@@ -1,6 +1,6 @@
 // The ordered durable log of facts. A journal keeps records, gives them back in order and keeps
 // snapshots; it knows nothing of what the facts mean. Drivers: memory (memory.h), SQLite
-// (sqlite.h).
+// (sqlite.h), PostgreSQL (postgres.h).
 //
 // A record's hash chains it to the one before:
 //   hash(n) = BLAKE2b-256( hash(n-1) | sequence | at | length(actor) | actor | body )
@@ -30,6 +30,7 @@ enum class IoCode : uint8_t {
   busy,         // open in another process
   disk_full,
   corrupt,        // a record, a snapshot or the file itself is damaged
+  fenced,         // another process has taken over the writing
   newer_version,  // written by a newer version of this program
   failed,         // anything else the store reports
 };
@@ -40,6 +41,9 @@ struct IoError {
 };
 enum class Access : uint8_t { read, write };
 
+inline Unexpected<IoError> io_error(IoCode code, std::string message, uint64_t sequence = 0) {
+  return Unexpected<IoError>(IoError{code, std::move(message), sequence});
+}
 template <class T>
 using Io = Expected<T, IoError>;
 

@@ -81,10 +81,6 @@ std::string words_for(IoCode code) {
   }
 }
 
-Unexpected<IoError> io_error(IoCode code, std::string message, uint64_t sequence = 0) {
-  return Unexpected<IoError>(IoError{code, std::move(message), sequence});
-}
-
 Hash read_hash(sqlite3_stmt* row, int column) {
   Hash hash{};
   const auto* bytes = static_cast<const unsigned char*>(sqlite3_column_blob(row, column));

@@ -129,6 +129,50 @@ void import_lines(Shell& shell, const JournalImportValues& values) {
   shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
 }
 
+struct CopyValues {
+  std::string to;
+};
+void copy_fields(Form& form, CopyValues& values) {
+  form.add_option("to", values.to, "A store without facts: a file, or a database's address")
+      ->required();
+}
+void copy_journal(Shell& shell, const CopyValues& values) {
+  auto from = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
+  if (!from) return;
+  if (shell.options().dry_run)
+    return shell.say(InputErrors{{"--dry-run", "", "no --dry-run: a copy is a store of its own"}});
+  auto to = shell.environment().open(values.to, journal::Access::write);
+  if (!to) return shell.say(to.error());
+  if ((*to)->head().sequence > 0)
+    return shell.say(InputErrors{{"to", values.to, "a store without facts"}});
+  constexpr size_t kBatch = 4096;
+  std::vector<journal::Record> batch;
+  journal::Hash before{};
+  std::optional<journal::IoError> wrong;
+  auto keep = [&] {
+    auto done = (*to)->append(batch);
+    if (!done) wrong = done.error();
+    batch.clear();
+    return done.has_value();
+  };
+  auto read = from->read(1, [&](const journal::Record& record) {
+    if (journal::chain(before, record) != record.hash) {
+      wrong =
+          journal::IoError{journal::IoCode::corrupt,
+                           fmt::format("record {} is damaged", record.sequence), record.sequence};
+      return false;
+    }
+    before = record.hash;
+    batch.push_back(record);
+    return batch.size() < kBatch || keep();
+  });
+  if (read && !wrong) (void)keep();
+  if (!read) return shell.say(read.error());
+  if (wrong) return shell.say(*wrong);
+  shell.out() << fmt::format("{} facts\n{}\n", (*to)->head().sequence,
+                             journal::to_hex((*to)->head().hash));
+}
+
 struct FactListValues {
   std::string until = "forever", about;
 };
@@ -181,6 +225,10 @@ void add_journal(Noun root) {
               list_journal);
   add_command(noun, "export", "Write all facts as JSON lines: journal export facts.jsonl",
               journal_export_options, export_lines);
+  add_command(noun, "copy",
+              "Copy all facts to another store; the last line is the chain's hash: journal copy "
+              "postgresql://desk@localhost/cloud",
+              copy_fields, copy_journal);
   add_command(noun, "import", "Read an export into an empty store", journal_import_options,
               import_lines);
 }

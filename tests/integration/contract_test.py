@@ -13,7 +13,7 @@ from service import Client, ServiceTest
 from support import BINARY, ROOT
 
 # What is asked where the files are, or of a store that nobody serves.
-NOT_SERVED = {"fleet generate", "placement replay", "journal import", "completion", "serve", "routes", "version"}
+NOT_SERVED = {"fleet generate", "placement replay", "journal import", "journal copy", "completion", "serve", "routes", "version"}
 
 
 def commands():

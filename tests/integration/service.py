@@ -70,6 +70,8 @@ class ServiceTest(StoreTest):
             env={"PATH": os.environ["PATH"], "HOME": self.folder})
         self.addCleanup(self.stop)
         line = self.server.stdout.readline()
+        if not line:
+            raise ChildProcessError(self.server.stderr.read())
         self.port = int(line.rsplit(":", 1)[1])
         return self.port
 
