@@ -1,22 +1,24 @@
 #include "access/authority.h"
 
-#include <algorithm>
+#include "access/sides.h"
 
 namespace leasehold::access {
 
 namespace {
 
 using engine::State;
-using Parties = std::vector<PartyId>;
 
-Parties sides(const Offer& offer) { return {offer.lessor, offer.lessee}; }
 Parties sides(const State& state, LeaseId id) {
   const Lease* lease = state.leases.find(id);
-  return lease == nullptr ? Parties{} : sides(lease->offer);
+  return lease == nullptr ? Parties{} : sides_of(lease->offer);
 }
 Parties sides(const State& state, QuoteId id) {
   const Quote* quote = state.quotes.find(id);
-  return quote == nullptr ? Parties{} : sides(quote->offer);
+  return quote == nullptr ? Parties{} : sides_of(quote->offer);
+}
+Parties lessor(const State& state, QuoteId id) {
+  const Quote* quote = state.quotes.find(id);
+  return quote == nullptr ? Parties{} : Parties{quote->offer.lessor};
 }
 Parties lessor(const State& state, const AccountId& line) {
   if (line.kind != AccountKind::line || state.find_line(line) == nullptr) return {};
@@ -63,7 +65,7 @@ struct Sides {
   Parties operator()(const IssueQuote& c) const { return {c.offer.lessor}; }
   Parties operator()(const SignLease& c) const { return {c.offer.lessor}; }
   Parties operator()(const SignCommitment& c) const { return {c.commitment.lessor}; }
-  Parties operator()(const PlaceHold& c) const { return lessor_of(c.quote); }
+  Parties operator()(const PlaceHold& c) const { return lessor(state, c.quote); }
   Parties operator()(const ReleaseHold& c) const { return sides(state, c.quote); }
   Parties operator()(const SignQuote& c) const { return sides(state, c.quote); }
   Parties operator()(const AcceptTranche& c) const { return lessee(state, c.line); }
@@ -110,11 +112,6 @@ struct Sides {
   template <class Other>
   Parties operator()(const Other&) const {
     return {};
-  }
-
-  Parties lessor_of(QuoteId id) const {
-    const Quote* quote = state.quotes.find(id);
-    return quote == nullptr ? Parties{} : Parties{quote->offer.lessor};
   }
 };
 
@@ -196,8 +193,7 @@ bool may_command(const State& state, const Asker& asker, const CommandBody& comm
   if (const auto* issue = std::get_if<IssueKey>(&command);
       issue != nullptr && asker.role != Role::owner && issue->key.role != Role::tenant)
     return false;
-  Parties parties = sides_of(state, command);
-  return std::find(parties.begin(), parties.end(), *asker.party) != parties.end();
+  return among(sides_of(state, command), *asker.party);
 }
 
 }  // namespace leasehold::access

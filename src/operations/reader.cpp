@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "access/sides.h"
+
 namespace leasehold::operations {
 
 namespace {
@@ -119,6 +121,8 @@ int64_t Reader::whole(const std::string& field, const std::string& text) {
 
 namespace {
 
+using access::sides_of;
+
 // Whether something belongs to a party: what does not is unknown to it. Parties, sites, SKUs and
 // pools are the catalogue, which everybody may name.
 struct Belongs {
@@ -129,29 +133,25 @@ struct Belongs {
   bool operator()(const Site&) const { return true; }
   bool operator()(const Sku&) const { return true; }
   bool operator()(const Pool&) const { return true; }
-  bool operator()(const Quote& quote) const { return side(quote.offer); }
-  bool operator()(const Lease& lease) const { return side(lease.offer); }
-  bool operator()(const Commitment& one) const {
-    return asker == one.lessor || asker == one.lessee;
-  }
+  bool operator()(const Quote& quote) const { return among(sides_of(quote.offer)); }
+  bool operator()(const Lease& lease) const { return among(sides_of(lease.offer)); }
+  bool operator()(const Commitment& one) const { return among(sides_of(one)); }
   bool operator()(const Delivery& delivery) const {
     return asker == state.pools.at(delivery.pool).owner;
   }
-  bool operator()(const Instance& instance) const {
-    return asker == instance.tenant || asker == state.promiser(instance.account);
-  }
+  bool operator()(const Instance& instance) const { return among(sides_of(state, instance)); }
   bool operator()(const Meter& meter) const { return asker == meter.owner; }
-  bool operator()(const Invoice& invoice) const {
-    return asker == invoice.to.lessor || asker == invoice.to.lessee;
+  bool operator()(const Invoice& invoice) const { return among(sides_of(invoice)); }
+  bool operator()(const Outage& outage) const {
+    return among(sides_of(state.lease_of(outage.line).offer));
   }
-  bool operator()(const Outage& outage) const { return side(state.lease_of(outage.line).offer); }
   bool operator()(const ApiKey& key) const { return key.party && asker == *key.party; }
   template <class Other>
   bool operator()(const Other&) const {
     return false;
   }
 
-  bool side(const Offer& offer) const { return asker == offer.lessor || asker == offer.lessee; }
+  bool among(const access::Parties& parties) const { return access::among(parties, asker); }
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
-// Keys and kept requests: what may be issued, and what the facts do.
+// Keys and kept requests: what may be issued, revoked and kept.
 #include <algorithm>
 
-#include "engine/become.h"
 #include "engine/rules.h"
 
 namespace leasehold::engine {
@@ -19,13 +18,6 @@ Checked check_hex(const std::string& text, size_t length, const char* subject) {
 }
 
 }  // namespace
-
-const ApiKey* AccessState::find(const std::string& digest, Instant now) const {
-  auto found = by_digest.find(digest);
-  if (found == by_digest.end() || revoked.contains(found->second)) return nullptr;
-  const ApiKey& key = keys.at(found->second);
-  return key.expires && *key.expires <= now ? nullptr : &key;
-}
 
 Result<Facts> decide_body(const State& state, const IssueKey& command, Instant now) {
   ApiKey key = command.key;
@@ -64,23 +56,6 @@ Result<Facts> decide_body(const State& state, const KeepRequest& command, Instan
     return refuse(RefusalCode::invalid_value, "first", std::to_string(command.first),
                   "facts that are there");
   return Facts{RequestKept{command.request, command.first, command.last}};
-}
-
-void become(State& state, const KeyIssued& fact) {
-  state.access.keys.add(fact.key.name, fact.key);
-  state.access.by_digest[fact.key.digest] = fact.key.id;
-}
-
-void become(State& state, const KeyRevoked& fact) { state.access.revoked.insert(fact.key); }
-
-void become(State& state, const RequestKept& fact) {
-  AccessState& access = state.access;
-  while (!access.oldest.empty() && access.oldest.front().first + kRequestKeptSeconds < state.now) {
-    access.requests.erase(access.oldest.front().second);
-    access.oldest.pop_front();
-  }
-  access.requests[fact.request.key] = {fact.request.body, state.now, fact.first, fact.last};
-  access.oldest.emplace_back(state.now, fact.request.key);
 }
 
 }  // namespace leasehold::engine
