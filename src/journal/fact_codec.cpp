@@ -109,24 +109,20 @@ bool read_kind(std::string_view kind, const json::object& from, FactBody& body, 
   return false;
 }
 
-Unexpected<IoError> unreadable(IoCode code, const std::string& message) {
-  return Unexpected<IoError>(IoError{code, message, 0});
-}
-
 Io<FactBody> decode_object(const json::object& object) {
   const json::value* kind = object.if_contains("kind");
   const json::value* version = object.if_contains("v");
   if (kind == nullptr || !kind->is_string() || version == nullptr || !version->is_int64())
-    return unreadable(IoCode::corrupt, "a fact without kind or version");
+    return io_error(IoCode::corrupt, "a fact without kind or version");
   FactBody body;
   bool known = false;
   std::string_view name(kind->get_string());
   bool good = read_kind(name, object, body, known);
   if (!known || version->get_int64() > kVersion)
-    return unreadable(IoCode::newer_version,
-                      fmt::format("fact '{}' version {} was written by a newer leasehold", name,
-                                  version->get_int64()));
-  if (!good) return unreadable(IoCode::corrupt, fmt::format("fact '{}' lacks a field", name));
+    return io_error(IoCode::newer_version,
+                    fmt::format("fact '{}' version {} was written by a newer leasehold", name,
+                                version->get_int64()));
+  if (!good) return io_error(IoCode::corrupt, fmt::format("fact '{}' lacks a field", name));
   return body;
 }
 
@@ -146,7 +142,7 @@ Io<FactBody> decode(std::string_view body) {
   json::monotonic_resource memory(buffer.data(), buffer.size());
   json::error_code error;
   json::value value = json::parse({body.data(), body.size()}, error, &memory);
-  if (error || !value.is_object()) return unreadable(IoCode::corrupt, "a fact that is no JSON");
+  if (error || !value.is_object()) return io_error(IoCode::corrupt, "a fact that is no JSON");
   return decode_object(value.get_object());
 }
 
@@ -177,7 +173,7 @@ Io<Record> from_line(std::string_view line) {
   json::error_code error;
   json::value value = json::parse({line.data(), line.size()}, error);
   const json::object* object = value.if_object();
-  if (error || object == nullptr) return unreadable(IoCode::corrupt, "a line that is no JSON");
+  if (error || object == nullptr) return io_error(IoCode::corrupt, "a line that is no JSON");
   Record record;
   int64_t sequence = 0;
   std::string hash;
@@ -185,11 +181,11 @@ Io<Record> from_line(std::string_view line) {
                                  object->if_contains("actor"), object->if_contains("fact"),
                                  object->if_contains("hash")};
   for (const json::value* field : fields)
-    if (field == nullptr) return unreadable(IoCode::corrupt, "a line without all five fields");
+    if (field == nullptr) return io_error(IoCode::corrupt, "a line without all five fields");
   bool good = read(*fields[0], sequence) && read(*fields[1], record.at) &&
               read(*fields[2], record.actor) && fields[3]->is_object() && read(*fields[4], hash);
   auto parsed_hash = hash_from_hex(hash);
-  if (!good || !parsed_hash) return unreadable(IoCode::corrupt, "a line with a damaged field");
+  if (!good || !parsed_hash) return io_error(IoCode::corrupt, "a line with a damaged field");
   record.sequence = static_cast<uint64_t>(sequence);
   record.hash = *parsed_hash;
   // Read and written again, so that spaces or another order of fields change nothing.

@@ -72,17 +72,16 @@ Io<Head> verify_chain(const Journal& journal) {
   if (wrong) return Unexpected<IoError>(*wrong);
   Head kept = journal.head();
   if (kept.sequence == head.sequence && kept.hash != head.hash)
-    return Unexpected<IoError>(IoError{
+    return io_error(
         IoCode::corrupt,
         fmt::format("record {} is the last one, but the store's head has another hash for it",
                     head.sequence),
-        head.sequence});
+        head.sequence);
   if (kept.sequence != head.sequence)
-    return Unexpected<IoError>(
-        IoError{IoCode::corrupt,
-                fmt::format("record {} is missing: the store says that its last record is {}",
-                            head.sequence + 1, kept.sequence),
-                head.sequence + 1});
+    return io_error(IoCode::corrupt,
+                    fmt::format("record {} is missing: the store says that its last record is {}",
+                                head.sequence + 1, kept.sequence),
+                    head.sequence + 1);
   return head;
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <sodium.h>
 
 namespace leasehold::journal {
 
@@ -34,20 +35,15 @@ struct Clearer {
 using Connection = std::unique_ptr<PGconn, Disconnect>;
 using Result = std::unique_ptr<PGresult, Clearer>;
 
-std::string hex_of(std::string_view bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out = "\\x";
-  out.reserve(2 + 2 * bytes.size());
-  for (char c : bytes) {
-    auto byte = static_cast<unsigned char>(c);
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
+// As PostgreSQL writes bytes.
+std::string hex_of(const std::string& bytes) {
+  std::string out(2 * bytes.size() + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  out.pop_back();
+  return "\\x" + out;
 }
-std::string hex_of(const Hash& hash) {
-  return hex_of({reinterpret_cast<const char*>(hash.data()), hash.size()});
-}
+std::string hex_of(const Hash& hash) { return "\\x" + to_hex(hash); }
 
 // A value of an array literal, in quotes.
 void add_element(std::string& array, std::string_view text) {

@@ -78,6 +78,21 @@ void export_lines(Shell& shell, const ExportValues& values) {
   if (!out) shell.say(journal::IoError{journal::IoCode::disk_full, "the export was cut short", 0});
 }
 
+constexpr size_t kRecordsAtOnce = 4096;  // records that are written at once
+
+// A store to be filled; nothing (and said) where it has facts already.
+std::unique_ptr<journal::Journal> empty_store(Shell& shell, const std::string& field,
+                                              const std::string& name) {
+  auto journal = shell.environment().open(name, journal::Access::write);
+  if (!journal) {
+    shell.say(journal.error());
+    return nullptr;
+  }
+  if ((*journal)->head().sequence == 0) return std::move(*journal);
+  shell.say(InputErrors{{field, name, "a store without facts"}});
+  return nullptr;
+}
+
 struct JournalImportValues {
   std::string file;
 };
@@ -116,15 +131,12 @@ void import_lines(Shell& shell, const JournalImportValues& values) {
   if (auto done = trial.append(*records); !done) return shell.say(done.error());
   auto cloud = cloud::Cloud::open(std::make_unique<journal::MemoryJournal>(trial));
   if (!cloud) return shell.say(cloud.error());
-  auto journal = shell.environment().open(shell.options().store, journal::Access::write);
-  if (!journal) return shell.say(journal.error());
-  if ((*journal)->head().sequence > 0)
-    return shell.say(InputErrors{{"--store", shell.options().store, "a store without facts"}});
-  constexpr size_t kBatch = 4096;
-  for (size_t i = 0; i < records->size(); i += kBatch) {
+  auto journal = empty_store(shell, "--store", shell.options().store);
+  if (!journal) return;
+  for (size_t i = 0; i < records->size(); i += kRecordsAtOnce) {
     std::span<const journal::Record> batch(records->data() + i,
-                                           std::min(kBatch, records->size() - i));
-    if (auto done = (*journal)->append(batch); !done) return shell.say(done.error());
+                                           std::min(kRecordsAtOnce, records->size() - i));
+    if (auto done = journal->append(batch); !done) return shell.say(done.error());
   }
   shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
 }
@@ -141,16 +153,13 @@ void copy_journal(Shell& shell, const CopyValues& values) {
   if (!from) return;
   if (shell.options().dry_run)
     return shell.say(InputErrors{{"--dry-run", "", "no --dry-run: a copy is a store of its own"}});
-  auto to = shell.environment().open(values.to, journal::Access::write);
-  if (!to) return shell.say(to.error());
-  if ((*to)->head().sequence > 0)
-    return shell.say(InputErrors{{"to", values.to, "a store without facts"}});
-  constexpr size_t kBatch = 4096;
+  auto to = empty_store(shell, "to", values.to);
+  if (!to) return;
   std::vector<journal::Record> batch;
   journal::Hash before{};
   std::optional<journal::IoError> wrong;
   auto keep = [&] {
-    auto done = (*to)->append(batch);
+    auto done = to->append(batch);
     if (!done) wrong = done.error();
     batch.clear();
     return done.has_value();
@@ -164,13 +173,13 @@ void copy_journal(Shell& shell, const CopyValues& values) {
     }
     before = record.hash;
     batch.push_back(record);
-    return batch.size() < kBatch || keep();
+    return batch.size() < kRecordsAtOnce || keep();
   });
   if (read && !wrong) (void)keep();
   if (!read) return shell.say(read.error());
   if (wrong) return shell.say(*wrong);
-  shell.out() << fmt::format("{} facts\n{}\n", (*to)->head().sequence,
-                             journal::to_hex((*to)->head().hash));
+  shell.out() << fmt::format("{} facts\n{}\n", to->head().sequence,
+                             journal::to_hex(to->head().hash));
 }
 
 struct FactListValues {
