@@ -62,6 +62,18 @@ std::optional<engine::State> sound_snapshot(const journal::Journal& journal, uin
   return std::nullopt;
 }
 
+// The refusal where a request was answered before.
+Result<std::monostate> check_new(const engine::State& state, const Command& command) {
+  if (!command.request) return {};
+  auto kept = state.access.requests.find(command.request->key);
+  if (kept == state.access.requests.end() || kept->second.at + kRequestKeptSeconds < command.at)
+    return {};
+  if (kept->second.body == command.request->body)
+    return refuse(RefusalCode::request_repeated, "Idempotency-Key", "", "done already");
+  return refuse(RefusalCode::request_differs, "Idempotency-Key", "",
+                "a key of its own: another request had this one");
+}
+
 }  // namespace
 
 Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy policy) {
@@ -75,11 +87,11 @@ Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy 
       fold(*cloud.journal_, cloud.state_, cloud.head_, [](const journal::Record&) { return true; });
   if (!folded) return Unexpected<IoError>(folded.error());
   if (kept.sequence != cloud.head_.sequence || kept.hash != cloud.head_.hash)
-    return Unexpected<IoError>(
-        IoError{IoCode::corrupt,
-                fmt::format("record {} is missing: the store says that its last record is {}",
-                            cloud.head_.sequence + 1, kept.sequence),
-                cloud.head_.sequence + 1});
+    return journal::io_error(
+        IoCode::corrupt,
+        fmt::format("record {} is missing: the store says that its last record is {}",
+                    cloud.head_.sequence + 1, kept.sequence),
+        cloud.head_.sequence + 1);
   return cloud;
 }
 
@@ -106,27 +118,10 @@ std::vector<Fact> Cloud::bring(Instant now) {
   return facts;
 }
 
-// The refusal where a request was answered before.
-static std::optional<Refusal> known(const engine::State& state, const Command& command) {
-  if (!command.request) return std::nullopt;
-  auto kept = state.access.requests.find(command.request->key);
-  if (kept == state.access.requests.end() || kept->second.at + kRequestKeptSeconds < command.at)
-    return std::nullopt;
-  Refusal refusal;
-  refusal.subject = "Idempotency-Key";
-  refusal.code = RefusalCode::request_differs;
-  refusal.rule = "a key of its own: another request had this one";
-  if (kept->second.body != command.request->body) return refusal;
-  refusal.code = RefusalCode::request_repeated;
-  refusal.rule = "done already";
-  refusal.asked = kept->second.first;
-  refusal.short_by = kept->second.last;
-  return refusal;
-}
-
 Answer Cloud::perform(const Command& command) {
   bring(command.at);
-  if (auto repeated = known(state_, command)) return Unexpected<Refusal>(std::move(*repeated));
+  if (auto fresh = check_new(state_, command); !fresh)
+    return Unexpected<Refusal>(std::move(fresh.error()));
   Answer answer = decide_and_apply(command);
   if (!answer) return answer;
   // What the command makes due at once is part of its answer: the servers of a lease that begins.
@@ -240,10 +235,10 @@ Io<engine::State> verify(const journal::Journal& journal) {
     bool same = snapshot.bytes == state.bytes() && snapshot.state_hash == state.hash() &&
                 snapshot.chained == head.hash;
     if (!same)
-      return Unexpected<IoError>(
-          IoError{IoCode::corrupt,
-                  fmt::format("the snapshot at record {} is not the fold of its facts", sequence),
-                  sequence});
+      return journal::io_error(
+          IoCode::corrupt,
+          fmt::format("the snapshot at record {} is not the fold of its facts", sequence),
+          sequence);
   }
   auto folded = fold(journal, state, head, [](const journal::Record&) { return true; });
   if (!folded) return Unexpected<IoError>(folded.error());

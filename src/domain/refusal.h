@@ -17,7 +17,7 @@
 namespace leasehold {
 
 enum class RefusalCode : uint8_t {
-  request_repeated,        // done already: `asked` and `short_by` are the first and last fact of it
+  request_repeated,        // done already: the state has kept which facts it gave
   request_differs,         // another request had the same Idempotency-Key
   time_backwards,          // the command's time is before the last fact's
   unknown_reference,       // an id that does not exist

@@ -35,7 +35,6 @@ class Table {
   void add(std::vector<Cell> row);
   bool empty() const { return rows_.empty(); }
   const std::vector<std::string>& columns() const { return columns_; }
-  std::vector<std::vector<Cell>>& rows() { return rows_; }
   const std::vector<std::vector<Cell>>& rows() const { return rows_; }
   // A table without rows says so in words ("none"), as JSON "[]", as CSV its heading.
   void print(std::ostream& out, Output output) const;

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
 #include <fmt/format.h>
-
-#include "operations/fact_text.h"
 
 namespace leasehold::server {
 
@@ -29,9 +26,12 @@ const char* title_of(int status) {
       return "There is no such thing";
     case 405:
       return "This is not asked with that method";
+    case 408:
+      return "The request took too long";
     case 409:
       return "The request was refused";
     case 413:
+    case 431:
       return "The request is too large";
     case 429:
       return "Too many requests";
@@ -180,49 +180,61 @@ Wanted read_wanted(std::vector<std::pair<std::string, std::string>>& query,
   return wanted;
 }
 
-std::string choose(Table& table, const Wanted& wanted, InputErrors& errors) {
+Page choose(const Table& table, const Wanted& wanted, InputErrors& errors) {
   auto column = [&](const std::string& name) {
     auto found = column_of(table, name);
     if (!found) errors.push_back({name, "", "one of " + columns_text(table)});
     return found.value_or(0);
   };
-  auto& rows = table.rows();
+  using Row = std::vector<Cell>;
+  std::vector<const Row*> rows;
+  rows.reserve(table.rows().size());
+  for (const Row& row : table.rows()) rows.push_back(&row);
   for (const Wanted::Filter& filter : wanted.filters) {
     size_t at = column(filter.column);
     if (errors.empty())
-      std::erase_if(rows, [&](const auto& row) { return !passes(row[at], filter); });
+      std::erase_if(rows, [&](const Row* row) { return !passes((*row)[at], filter); });
   }
   for (auto by = wanted.sort.rbegin(); by != wanted.sort.rend(); ++by) {
     size_t at = column(by->first);
     if (!errors.empty()) break;
-    std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-      return by->second ? compare(b[at], a[at]) < 0 : compare(a[at], b[at]) < 0;
+    std::stable_sort(rows.begin(), rows.end(), [&](const Row* a, const Row* b) {
+      return by->second ? compare((*b)[at], (*a)[at]) < 0 : compare((*a)[at], (*b)[at]) < 0;
     });
   }
   for (const std::string& name : wanted.fields) column(name);
   size_t from = std::min(wanted.offset, rows.size());
   size_t until = wanted.limit == 0 ? rows.size() : std::min(from + wanted.limit, rows.size());
-  std::string next = until < rows.size() ? std::to_string(until) : "";
-  rows.erase(rows.begin() + static_cast<ptrdiff_t>(until), rows.end());
-  rows.erase(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(from));
-  return next;
+  Page page{Table(table.columns()), until < rows.size() ? std::to_string(until) : ""};
+  for (size_t i = from; i < until; ++i) page.table.add(*rows[i]);
+  return page;
+}
+
+void Answer::printed() {
+  if (output_ == Output::csv) type_ = "text/csv; charset=utf-8";
 }
 
 void Answer::table(const Table& table) {
   if (problem_) return;
-  if (!table_ || accept_ != "text/plain") table_ = table;
-  if (changed_) return;  // facts are not chosen from
   InputErrors errors;
-  next_ = choose(*table_, wanted_, errors);
-  if (!errors.empty()) wrong(errors);
+  Page page = choose(table, wanted_, errors);
+  if (!errors.empty()) return wrong(errors);
+  if (json()) {
+    page_ = std::move(page);
+    return;
+  }
+  printer_.table(page.table);
+  printed();
 }
 
 void Answer::facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) {
   changed_ = true;
-  table_ = operations::table_of(after, facts);
+  if (!json()) {
+    printer_.facts(after, facts, dry_run);
+    return printed();
+  }
+  page_ = Page{operations::table_of(after, facts), ""};
   if (dry_run) more_["dry_run"] = true;
-  for (const Fact& fact : facts)
-    lines_ += (dry_run ? "would be: " : "") + operations::fact_text(after, fact.body) + "\n";
 }
 
 void Answer::wrong(const InputErrors& errors) {
@@ -232,7 +244,7 @@ void Answer::wrong(const InputErrors& errors) {
 void Answer::refused(const engine::State& state, const Refusal& refusal,
                      const operations::MaySee& may_see) {
   if (refusal.code == RefusalCode::request_repeated) {
-    repeated_ = {refusal.asked, refusal.short_by};
+    repeated_ = true;
     return;
   }
   json::object more{{"field", refusal.subject}, {"value", refusal.value}, {"rule", refusal.rule}};
@@ -258,39 +270,30 @@ void Answer::failed(const journal::IoError& error) {
 }
 
 void Answer::secret(const std::string& secret) {
-  more_["secret"] = secret;
-  lines_ += "its secret, which is said only now: " + secret + "\n";
+  if (json())
+    more_["secret"] = secret;
+  else
+    printer_.secret(secret);
 }
 
 void Answer::forbidden(const std::string& why) { problem_ = problem(403, "forbidden", why); }
 
-Response Answer::take(const std::string& written) {
+Response Answer::take() {
   if (problem_) return *problem_;
-  if (!table_ && !written.empty()) return {200, type_, written};
-  if (accept_ == "text/plain") {
-    std::ostringstream out;
-    if (table_ && !changed_) table_->print(out, Output::table);
-    return {200, "text/plain; charset=utf-8", changed_ ? lines_ + written : out.str() + written};
-  }
-  if (accept_ == "text/csv" && table_) {
-    std::ostringstream out;
-    table_->print(out, Output::csv);
-    return {200, "text/csv; charset=utf-8", out.str()};
-  }
-  if (!table_) return {200, type_, written};
+  if (!page_) return {200, type_, out_.str()};
   std::set<std::string> fields(wanted_.fields.begin(), wanted_.fields.end());
   json::array rows;
-  rows.reserve(table_->rows().size());
-  for (const auto& row : table_->rows()) {
+  rows.reserve(page_->table.rows().size());
+  for (const auto& row : page_->table.rows()) {
     json::object object;
     for (size_t i = 0; i < row.size(); ++i) {
-      std::string key = operations::key_of(table_->columns()[i]);
+      std::string key = operations::key_of(page_->table.columns()[i]);
       if (fields.empty() || fields.contains(key)) object[key] = json_of(row[i]);
     }
     rows.push_back(std::move(object));
   }
   json::object body{{changed_ ? "facts" : "data", std::move(rows)}};
-  if (!next_.empty()) body["next"] = next_;
+  if (!page_->next.empty()) body["next"] = page_->next;
   for (auto& [key, value] : more_) body[key] = value;
   return {200, "application/json", json::serialize(body) + "\n"};
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,14 +41,25 @@ struct Wanted {
 // "free.ge=8". Fields of the operation are left in it.
 Wanted read_wanted(std::vector<std::pair<std::string, std::string>>& query,
                    const operations::Form& form, InputErrors& errors);
-// Cuts a table to what is wanted; the cursor of the next page where there is one. Columns that it
+// What is wanted of a table, and the cursor of the next page where there is one. Columns that it
 // has not are said in `errors`.
-std::string choose(operations::Table& table, const Wanted& wanted, InputErrors& errors);
+struct Page {
+  operations::Table table;
+  std::string next;
+};
+Page choose(const operations::Table& table, const Wanted& wanted, InputErrors& errors);
 
 class Answer : public operations::Listener {
  public:
-  Answer(std::string accept, Wanted wanted, std::set<std::string> in_path)
-      : accept_(std::move(accept)), wanted_(std::move(wanted)), in_path_(std::move(in_path)) {}
+  // What is not JSON (`output` as the command line names it) goes to `out`, as a command line
+  // prints it.
+  Answer(std::ostringstream& out, std::ostream& err, const std::string& output, Wanted wanted,
+         std::set<std::string> in_path)
+      : out_(out),
+        printer_(out, err, output),
+        output_(operations::output_of(output)),
+        wanted_(std::move(wanted)),
+        in_path_(std::move(in_path)) {}
 
   void table(const operations::Table& table) override;
   void facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) override;
@@ -59,23 +71,26 @@ class Answer : public operations::Listener {
   void secret(const std::string& secret) override;
   void forbidden(const std::string& why) override;
 
-  // The facts of the request that a refusal says was answered before.
-  std::optional<std::pair<int64_t, int64_t>> repeated() const { return repeated_; }
-  // `written` is what the operation wrote as it is: a document, or lines for people.
-  Response take(const std::string& written);
+  // Whether a refusal said that the request was answered before.
+  bool repeated() const { return repeated_; }
+  Response take();
 
  private:
-  std::string accept_;  // "application/json", "text/csv" or "text/plain"
+  bool json() const { return output_ == operations::Output::json; }
+  // Of rows and lines that the printer wrote.
+  void printed();
+
+  std::ostringstream& out_;
+  operations::Printer printer_;
+  operations::Output output_;
   Wanted wanted_;
   std::set<std::string> in_path_;
   std::optional<Response> problem_;
-  std::optional<operations::Table> table_;
-  std::string next_;                                // cursor
+  std::optional<Page> page_;                        // of JSON
   std::string type_ = "text/plain; charset=utf-8";  // of what is written as it is
   boost::json::object more_;
   bool changed_ = false;
-  std::string lines_;  // of facts, for people
-  std::optional<std::pair<int64_t, int64_t>> repeated_;
+  bool repeated_ = false;
 };
 
 }  // namespace leasehold::server

@@ -6,7 +6,6 @@
 
 #include "engine/engine.h"
 #include "journal/fact_codec.h"
-#include "operations/fact_text.h"
 #include "server/answer.h"
 
 namespace leasehold::server {
@@ -174,48 +173,47 @@ void take_request_key(const Request& request, const Caller& caller, Options& opt
 }
 
 // The answer to a request that was done before: its facts, as the journal has them.
-Response again(RunningCloud& cloud, const RunningDoor::OpenJournal& open,
-               std::pair<int64_t, int64_t> facts, const std::string& accept) {
+Response again(RunningCloud& cloud, const RunningDoor::OpenJournal& open, const Options& options) {
+  engine::KeptRequest kept = cloud.read()->access.requests.at(options.request->key);
   auto journal = open();
   if (!journal) return problem(503, "unavailable", operations::printable(journal.error().message));
   std::vector<Fact> found;
-  auto read = (*journal)->read(static_cast<uint64_t>(facts.first), [&](const journal::Record& one) {
-    if (one.sequence > static_cast<uint64_t>(facts.second)) return false;
+  auto last = static_cast<uint64_t>(kept.last);
+  auto read = (*journal)->read(static_cast<uint64_t>(kept.first), [&](const journal::Record& one) {
+    if (one.sequence > last) return false;
     auto fact = journal::to_fact(one);
     if (fact) found.push_back(std::move(*fact));
     return fact.has_value();
   });
   if (!read) return problem(503, "unavailable", operations::printable(read.error().message));
-  Answer answer(accept, {}, {});
+  std::ostringstream out;
+  std::ostringstream err;
+  Answer answer(out, err, options.output, {}, {});
   answer.facts(*cloud.read(), found, false);
-  Response response = answer.take("");
+  Response response = answer.take();
   response.headers.emplace_back("Idempotency-Replayed", "true");
   return response;
 }
 
 void finish(RunningCloud& cloud, const RunningDoor::OpenJournal& open, Work& done) {
   WorkPtr work = std::move(done.self);
-  if (auto repeated = work->answer->repeated()) {
-    Response response = again(cloud, open, *repeated, accepted(work->request->header("accept")));
-    return work->reply(std::move(response));
-  }
-  Response response = work->answer->take(work->out.str());
+  if (work->answer->repeated()) return work->reply(again(cloud, open, work->options));
+  Response response = work->answer->take();
   // What was read may be a moment ahead of the disk: it is said when the disk has it.
   cloud.when_durable(work->door->seen(),
                      [work, response = std::move(response)] { work->reply(response); });
 }
 
-}  // namespace
-
-std::string accepted(std::string_view accept) {
-  for (const char* type : {"text/plain", "text/csv"})
-    if (accept.starts_with(type)) return type;
-  return "application/json";
+// The output, as the command line names it, that a client would rather have: JSON where it does not
+// prefer one of the others.
+const char* output_for(std::string_view accept) {
+  if (accept.starts_with("text/plain")) return "table";
+  return accept.starts_with("text/csv") ? "csv" : "json";
 }
 
 // Fills the call's fields from the path, the query and the body; what of the rows is wanted.
-static Wanted fill(Work& work, const Match& match, const Caller& caller,
-                   std::set<std::string>& in_path, InputErrors& errors) {
+Wanted fill(Work& work, const Match& match, const Caller& caller, std::set<std::string>& in_path,
+            InputErrors& errors) {
   const Request& request = *work.request;
   bool changes = match.route->changes();
   auto query = request.query;
@@ -238,12 +236,13 @@ static Wanted fill(Work& work, const Match& match, const Caller& caller,
   return wanted;
 }
 
+}  // namespace
+
 std::unique_ptr<Environment> Api::environment_of(Work& work, const Caller& caller) const {
   auto open = [this](const std::string&,
                      journal::Access access) -> journal::Io<std::unique_ptr<journal::Journal>> {
     if (access == journal::Access::read) return outside_.open();
-    return Unexpected<journal::IoError>(
-        journal::IoError{journal::IoCode::busy, "the server has the store", 0});
+    return journal::io_error(journal::IoCode::busy, "the server has the store");
   };
   auto read = [&files = work.files](const std::string& name) -> std::unique_ptr<std::istream> {
     auto found = files.find(name);
@@ -273,11 +272,10 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   std::set<std::string> in_path;
   Wanted wanted = fill(*work, match, caller, in_path, errors);
   if (!errors.empty()) return reply(problem(errors, {}));
-  // Documents in JSON are what they are; tables become JSON in the answer.
-  std::string accept = accepted(request->header("accept"));
-  options.output = accept == "text/plain" ? "table" : accept == "text/csv" ? "csv" : "json";
+  options.output = output_for(request->header("accept"));
 
-  work->answer = std::make_unique<Answer>(accept, std::move(wanted), std::move(in_path));
+  work->answer = std::make_unique<Answer>(work->out, work->err, options.output, std::move(wanted),
+                                          std::move(in_path));
   work->environment = environment_of(*work, caller);
   auto answer_later = [this, one = work.get(), later](std::function<void()> then) {
     later([this, one, then = std::move(then)] {

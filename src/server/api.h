@@ -44,7 +44,4 @@ class Api {
   Outside outside_;
 };
 
-// "application/json" where a client does not prefer one of the others.
-std::string accepted(std::string_view accept);
-
 }  // namespace leasehold::server

@@ -4,21 +4,21 @@
 #include "server/connection.h"
 
 #include <atomic>
-#include <fstream>
 #include <mutex>
-#include <set>
-#include <stdexcept>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #define BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING
-#include <fmt/format.h>
 #include <sodium.h>
+
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+
+#include "server/answer.h"
 
 namespace leasehold::server {
 
@@ -200,21 +200,15 @@ asio::awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>
 
 // Why a request could not be read, as an answer; nothing where nobody waits for one.
 std::optional<Response> unreadable(const error_code& failed) {
-  auto answer = [](int status, const char* code, const char* detail) {
-    return Response{status, "application/problem+json",
-                    fmt::format("{{\"type\":\"urn:leasehold:problem:{}\",\"status\":{},\"code\":"
-                                "\"{}\",\"detail\":\"{}\"}}\n",
-                                code, status, code, detail)};
-  };
   if (failed == bhttp::error::body_limit)
-    return answer(413, "too_large", "the body is larger than this server takes");
+    return problem(413, "too_large", "the body is larger than this server takes");
   if (failed == bhttp::error::header_limit)
-    return answer(431, "too_large", "the header is larger than this server takes");
+    return problem(431, "too_large", "the header is larger than this server takes");
   if (failed == beast::error::timeout)
-    return answer(408, "too_slow", "the request did not come in time");
+    return problem(408, "too_slow", "the request did not come in time");
   if (failed.category() == bhttp::make_error_code(bhttp::error::bad_method).category() &&
       failed != bhttp::error::end_of_stream && failed != bhttp::error::partial_message)
-    return answer(400, "wrong_input", "this is not HTTP/1.1");
+    return problem(400, "wrong_input", "this is not HTTP/1.1");
   return std::nullopt;
 }
 

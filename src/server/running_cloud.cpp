@@ -203,8 +203,8 @@ void RunningDoor::submit(const Build& build, Then then) {
   std::optional<Command> command;
   HeldState held = cloud_.read();
   if (!may_change_)
-    return then(held, Unexpected<IoError>(IoError{journal::IoCode::read_only,
-                                                  "a GET changes nothing: POST it", 0}));
+    return then(held,
+                journal::io_error(journal::IoCode::read_only, "a GET changes nothing: POST it"));
   command = build(*held);
   held.reset();
   if (!command) return;

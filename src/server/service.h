@@ -2,7 +2,6 @@
 // metrics.
 #pragma once
 
-#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>

@@ -114,6 +114,10 @@ class Native(ServiceTest):
 
     def test_people_and_spreadsheets_read_the_same_rows(self):
         self.assertEqual(self.desk.get("/v1/pools", Accept="text/plain").text, self.answer("pool", "list"))
+        for path, command in (("/v1/leases/comet", ("lease", "show", "comet")),
+                              ("/v1/pools/b200-kansas-city/holders", ("pool", "holders", "b200-kansas-city")),
+                              ("/v1/calendars/comet", ("calendar", "comet"))):
+            self.assertEqual(self.desk.get(path, Accept="text/plain").text, self.answer(*command))
         self.assertEqual(self.desk.get("/v1/pools", Accept="text/csv").text, self.answer("pool", "list", "-o", "csv"))
         self.assertEqual(self.desk.get("/v1/pools").json["data"],
                          json.loads(self.answer("pool", "list", "-o", "json")))
