@@ -20,8 +20,10 @@ std::string environment_value(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// Under the XDG data folder: $XDG_DATA_HOME, else ~/.local/share.
+// What LEASEHOLD_STORE says, else under the XDG data folder: $XDG_DATA_HOME, else ~/.local/share.
 std::string default_store() {
+  std::string named = environment_value("LEASEHOLD_STORE");
+  if (!named.empty()) return named;
   std::string data = environment_value("XDG_DATA_HOME");
   if (data.empty()) data = environment_value("HOME") + "/.local/share";
   return data + "/leasehold/cloud.db";
@@ -72,6 +74,8 @@ int main(int count, char** values) {
   leasehold::operations::Environment environment{
       std::cout,       std::cerr,   clock_now, leasehold::journal::open_store,
       default_store(), user_name(), read_file, random_secret};
+  environment.default_server = environment_value("LEASEHOLD_SERVER");
+  environment.api_key = environment_value("LEASEHOLD_API_KEY");
   environment.color = isatty(STDOUT_FILENO) == 1 && environment_value("NO_COLOR").empty();
   environment.columns = terminal_columns();
   int status =

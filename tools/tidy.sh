@@ -27,7 +27,8 @@ declare -A allowed=(
   [cloud]='base domain capacity fleet engine journal'
   [operations]='base domain capacity fleet engine journal projections billing documents finance replay cloud access'
   [server]='base domain engine journal cloud access operations'
-  [cli]='base domain engine journal cloud operations server'
+  [client]='base'
+  [cli]='base domain engine journal cloud operations server client'
 )
 mapfile -t files < <(git ls-files --cached --others --exclude-standard 'src/*.cpp' 'src/*.h')
 for file in "${files[@]}"; do

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/completion.h"
+#include "cli/remote.h"
 #include "operations/catalogue.h"
 #include "server/routes.h"
 #include "server/serve.h"
@@ -15,6 +16,7 @@
 namespace leasehold::cli {
 
 using operations::Call;
+using operations::Environment;
 using operations::Field;
 using operations::FieldKind;
 using operations::Form;
@@ -25,8 +27,10 @@ using operations::Shell;
 namespace {
 
 void add_global_options(CLI::App& app, Options& options) {
-  app.add_option("--store", options.store, "The store's file [LEASEHOLD_STORE]")
-      ->envname("LEASEHOLD_STORE");
+  app.add_option("--store", options.store,
+                 "The store: a file, or postgresql:... [LEASEHOLD_STORE]");
+  app.add_option("--server", options.server,
+                 "Ask the server at this address; LEASEHOLD_API_KEY is the key [LEASEHOLD_SERVER]");
   app.add_option("-o,--output", options.output, "table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
   app.add_flag("--dry-run", options.dry_run, "Show what would happen and change nothing");
@@ -98,14 +102,19 @@ CLI::App& noun_of(CLI::App& app, const std::vector<std::string>& words) {
   return *noun;
 }
 
-// `chosen` becomes the operation that was typed.
-void add_operations(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
+// What was typed: an operation of the catalogue, or one of the command line's own.
+struct Chosen {
+  Call* call = nullptr;
+  const Operation* operation = nullptr;  // of the catalogue
+};
+
+void add_operations(CLI::App& app, std::deque<Call>& calls, Chosen& chosen) {
   for (const Operation& operation : operations::catalogue().operations()) {
     CLI::App* command = noun_of(app, operation.words).add_subcommand(operation.words.back());
     describe(*command, operation.help);
     Call* call = &calls.emplace_back(operation.call());
     add_fields(*command, call->form);
-    command->callback([call, &chosen] { chosen = call; });
+    command->callback([call, &operation, &chosen] { chosen = {call, &operation}; });
   }
 }
 
@@ -167,11 +176,11 @@ void list_routes(Shell& shell) {
   shell.say(table);
 }
 
-void add_own(CLI::App& app, std::deque<Call>& calls, Call*& chosen) {
+void add_own(CLI::App& app, std::deque<Call>& calls, Chosen& chosen) {
   auto add = [&](CLI::App* command, std::function<void(Shell&)> act) {
     Call* call = &calls.emplace_back();
     call->act = std::move(act);
-    command->callback([call, &chosen] { chosen = call; });
+    command->callback([call, &chosen] { chosen = {call, nullptr}; });
   };
   CLI::App* completion = app.add_subcommand("completion");
   describe(*completion, "Print completion for a shell: completion bash");
@@ -200,11 +209,30 @@ std::string help_for(const CLI::App& app) {
   return asked->help(path);
 }
 
+// A store that is typed goes before a server that is not.
+void choose_store_or_server(const CLI::App& app, Options& options, const Environment& environment) {
+  bool store = app.get_option("--store")->count() > 0;
+  bool server = app.get_option("--server")->count() > 0;
+  if (store && server)
+    throw CLI::ValidationError("--server", "either it or --store: a server has its own store");
+  if (!store) options.store = environment.default_store;
+  if (!store && !server) options.server = environment.default_server;
+}
+
+int act(const Chosen& chosen, Options& options, Environment& environment) {
+  if (chosen.operation != nullptr && !options.server.empty())
+    return ask_server(*chosen.operation, *chosen.call, options, environment);
+  operations::StoreDoor door(environment.open, options.store);
+  operations::Printer printer(environment.out, environment.err, options.output);
+  Shell shell(environment, options, door, printer);
+  if (shell.prepare() && chosen.call != nullptr) chosen.call->act(shell);
+  return shell.status();
+}
+
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, operations::Environment& environment) {
+int run(const std::vector<std::string>& arguments, Environment& environment) {
   Options options;
-  options.store = environment.default_store;
   options.actor = environment.user;
   CLI::App app(
       "leasehold: the operating system of a GPU cloud. No GPU-hour is sold twice.\n"
@@ -216,12 +244,13 @@ int run(const std::vector<std::string>& arguments, operations::Environment& envi
   app.get_formatter()->column_width(34);
   add_global_options(app, options);
   std::deque<Call> calls;
-  Call* chosen = nullptr;
+  Chosen chosen;
   add_operations(app, calls, chosen);
   add_own(app, calls, chosen);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
+    choose_store_or_server(app, options, environment);
   } catch (const CLI::CallForHelp&) {
     environment.out << help_for(app);
     return operations::kDone;
@@ -229,11 +258,7 @@ int run(const std::vector<std::string>& arguments, operations::Environment& envi
     environment.err << "leasehold: " << error.what() << "\n'leasehold --help' says more\n";
     return operations::kWrong;
   }
-  operations::StoreDoor door(environment.open, options.store);
-  operations::Printer printer(environment.out, environment.err, options.output);
-  Shell shell(environment, options, door, printer);
-  if (shell.prepare() && chosen != nullptr) chosen->act(shell);
-  return shell.status();
+  return act(chosen, options, environment);
 }
 
 }  // namespace leasehold::cli

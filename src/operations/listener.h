@@ -22,8 +22,8 @@ class Listener {
   virtual void wrong(const InputErrors& errors) = 0;
   virtual void refused(const engine::State& state, const Refusal& refusal,
                        const MaySee& may_see) = 0;
-  // Of what kind the text is that is written as it is: a media type.
-  virtual void writes(const std::string& media_type) = 0;
+  // Of what kind the text is that is written as it is: a media type; and its sum, in words.
+  virtual void writes(const std::string& media_type, const std::string& sum) = 0;
   // A secret that is said once.
   virtual void secret(const std::string& secret) = 0;
   virtual void failed(const journal::IoError& error) = 0;
@@ -41,7 +41,7 @@ class Printer : public Listener {
   void facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) override;
   void wrong(const InputErrors& errors) override;
   void refused(const engine::State& state, const Refusal& refusal, const MaySee& may_see) override;
-  void writes(const std::string&) override {}
+  void writes(const std::string&, const std::string&) override {}
   void secret(const std::string& secret) override;
   void failed(const journal::IoError& error) override;
   void forbidden(const std::string& why) override;

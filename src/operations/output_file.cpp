@@ -8,7 +8,7 @@ namespace leasehold::operations {
 void give(Shell& shell, const std::string& file, const std::string& media_type,
           const std::string& bytes, const std::string& sum) {
   if (file.empty()) {
-    shell.writes(media_type);
+    shell.writes(media_type, sum);
     shell.out() << bytes;
     return;
   }

@@ -30,10 +30,12 @@ struct Environment {
   std::function<Instant()> clock;
   StoreDoor::Open open;
   std::string default_store;
-  std::string user;
+  std::string user;  // who asks where it is not said
   // An input field's file; nothing where it cannot be read.
   std::function<std::unique_ptr<std::istream>(const std::string& name)> read;
   std::function<std::string()> secret;  // 43 random characters
+  std::string default_server{};         // an address; none where the store is asked itself
+  std::string api_key{};                // for the server
   bool color = false;
   bool takes_bytes = false;  // `out` is no terminal but an answer of its own
   int columns = 100;         // of the terminal
@@ -41,6 +43,7 @@ struct Environment {
 
 struct Options {
   std::string store;
+  std::string server;  // addresses of the one that has the store; none where it is asked itself
   std::string output = "table";
   std::string now;
   std::string at;
@@ -94,7 +97,9 @@ class Shell {
   void say(const Table& table) { listener_.table(table); }
   // Whether bytes that are no text must go to a file: to a terminal they must.
   bool needs_files() const { return !environment_.takes_bytes; }
-  void writes(const std::string& media_type) { listener_.writes(media_type); }
+  void writes(const std::string& media_type, const std::string& sum) {
+    listener_.writes(media_type, sum);
+  }
   void say_secret(const std::string& secret) { listener_.secret(secret); }
 
   int status() const { return status_; }

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <sodium.h>
 
 namespace leasehold::server {
 
@@ -216,6 +217,7 @@ void Answer::printed() {
 
 void Answer::table(const Table& table) {
   if (problem_) return;
+  if (console_) return printer_.table(table);
   InputErrors errors;
   Page page = choose(table, wanted_, errors);
   if (!errors.empty()) return wrong(errors);
@@ -238,6 +240,7 @@ void Answer::facts(const engine::State& after, const std::vector<Fact>& facts, b
 }
 
 void Answer::wrong(const InputErrors& errors) {
+  if (console_) printer_.wrong(errors);
   if (!problem_) problem_ = problem(errors, in_path_);
 }
 
@@ -247,6 +250,7 @@ void Answer::refused(const engine::State& state, const Refusal& refusal,
     repeated_ = true;
     return;
   }
+  if (console_) printer_.refused(state, refusal, may_see);
   json::object more{{"field", refusal.subject}, {"value", refusal.value}, {"rule", refusal.rule}};
   if (refusal.account) {
     more["account"] = state.name_of(refusal.account);
@@ -264,6 +268,7 @@ void Answer::refused(const engine::State& state, const Refusal& refusal,
 }
 
 void Answer::failed(const journal::IoError& error) {
+  if (console_) printer_.failed(error);
   bool method = error.code == journal::IoCode::read_only;
   problem_ = problem(method ? 405 : 503, method ? "method_not_allowed" : "unavailable",
                      operations::printable(error.message));
@@ -276,9 +281,35 @@ void Answer::secret(const std::string& secret) {
     printer_.secret(secret);
 }
 
-void Answer::forbidden(const std::string& why) { problem_ = problem(403, "forbidden", why); }
+void Answer::forbidden(const std::string& why) {
+  if (console_) printer_.forbidden(why);
+  problem_ = problem(403, "forbidden", why);
+}
 
-Response Answer::take() {
+void Answer::writes(const std::string& media_type, const std::string& sum) {
+  type_ = media_type;
+  sum_ = sum;
+}
+
+Response Answer::take_console(int exit_status) {
+  std::string out = out_.str();
+  json::object body{{"exit_status", exit_status}, {"err", well_formed(err_.str())}};
+  if (well_formed(out) == out) {
+    body["out"] = std::move(out);
+  } else {
+    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_encoded_len(out.size(), kVariant), '\0');
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(out.data()),
+                      out.size(), kVariant);
+    text.pop_back();  // its closing zero
+    body["bytes"] = std::move(text);
+  }
+  if (!sum_.empty()) body["sum"] = sum_;
+  return {problem_ ? problem_->status : 200, std::string(kConsole), json::serialize(body) + "\n"};
+}
+
+Response Answer::take(int exit_status) {
+  if (console_) return take_console(exit_status);
   if (problem_) return *problem_;
   if (!page_) return {200, type_, out_.str()};
   std::set<std::string> fields(wanted_.fields.begin(), wanted_.fields.end());

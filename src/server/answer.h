@@ -17,6 +17,9 @@
 
 namespace leasehold::server {
 
+// How a console, the command line of somebody elsewhere, asks for what it would have printed.
+inline constexpr std::string_view kConsole = "application/vnd.leasehold.console+json";
+
 // A problem: `code` is one of docs/reference/problems.md.
 Response problem(int status, const std::string& code, const std::string& detail,
                  boost::json::object more = {});
@@ -52,12 +55,14 @@ Page choose(const operations::Table& table, const Wanted& wanted, InputErrors& e
 class Answer : public operations::Listener {
  public:
   // What is not JSON (`output` as the command line names it) goes to `out`, as a command line
-  // prints it.
-  Answer(std::ostringstream& out, std::ostream& err, const std::string& output, Wanted wanted,
-         std::set<std::string> in_path)
+  // prints it. For a console all does, errors to `err`: the answer is both, and its exit status.
+  Answer(std::ostringstream& out, std::ostringstream& err, const std::string& output, bool console,
+         Wanted wanted, std::set<std::string> in_path)
       : out_(out),
+        err_(err),
         printer_(out, err, output),
         output_(operations::output_of(output)),
+        console_(console),
         wanted_(std::move(wanted)),
         in_path_(std::move(in_path)) {}
 
@@ -67,27 +72,31 @@ class Answer : public operations::Listener {
   void refused(const engine::State& state, const Refusal& refusal,
                const operations::MaySee& may_see) override;
   void failed(const journal::IoError& error) override;
-  void writes(const std::string& media_type) override { type_ = media_type; }
+  void writes(const std::string& media_type, const std::string& sum) override;
   void secret(const std::string& secret) override;
   void forbidden(const std::string& why) override;
 
   // Whether a refusal said that the request was answered before.
   bool repeated() const { return repeated_; }
-  Response take();
+  Response take(int exit_status);
 
  private:
-  bool json() const { return output_ == operations::Output::json; }
+  bool json() const { return output_ == operations::Output::json && !console_; }
+  Response take_console(int exit_status);
   // Of rows and lines that the printer wrote.
   void printed();
 
   std::ostringstream& out_;
+  std::ostringstream& err_;
   operations::Printer printer_;
   operations::Output output_;
+  bool console_;
   Wanted wanted_;
   std::set<std::string> in_path_;
   std::optional<Response> problem_;
   std::optional<Page> page_;                        // of JSON
   std::string type_ = "text/plain; charset=utf-8";  // of what is written as it is
+  std::string sum_;                                 // of what is written as it is, in words
   boost::json::object more_;
   bool changed_ = false;
   bool repeated_ = false;

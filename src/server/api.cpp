@@ -1,5 +1,7 @@
 #include "server/api.h"
 
+#include <algorithm>
+#include <charconv>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -19,6 +21,16 @@ using operations::Form;
 using operations::Options;
 using operations::Shell;
 
+// What the client would rather have, as its Accept says; JSON where it does not say.
+struct Wish {
+  std::string output = "json";  // as the command line names it
+  // What a console has besides: docs/reference/http.md.
+  bool console = false;
+  bool color = false;
+  bool file = false;  // whether what is written goes to a file
+  int columns = 100;
+};
+
 // Everything that one request needs for as long as it is not answered.
 struct Work {
   std::shared_ptr<const Request> request;
@@ -27,6 +39,7 @@ struct Work {
   std::map<std::string, std::string> files;  // contents of input fields, by name
   std::ostringstream out;
   std::ostringstream err;
+  Wish wish;
   Options options;
   std::unique_ptr<Environment> environment;
   std::unique_ptr<RunningDoor> door;
@@ -44,6 +57,27 @@ std::optional<std::string> text_of(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_int64() || value.is_uint64() || value.is_bool()) return json::serialize(value);
   return std::nullopt;
+}
+
+Wish wish_of(std::string_view accept) {
+  Wish wish;
+  if (accept.starts_with("text/plain")) wish.output = "table";
+  if (accept.starts_with("text/csv")) wish.output = "csv";
+  if (!accept.starts_with(kConsole)) return wish;
+  wish.console = true;
+  auto parameter = [&](std::string_view name) -> std::string_view {
+    size_t at = accept.find(name);
+    if (at == std::string_view::npos) return "";
+    std::string_view rest = accept.substr(at + name.size());
+    return rest.substr(0, rest.find(';'));
+  };
+  wish.output = parameter(";output=");
+  wish.color = parameter(";color=") == "true";
+  wish.file = parameter(";file=") == "true";
+  std::string_view columns = parameter(";columns=");
+  std::from_chars(columns.data(), columns.data() + columns.size(), wish.columns);
+  wish.columns = std::clamp(wish.columns, 40, 1000);
+  return wish;
 }
 
 class Filler {
@@ -131,13 +165,16 @@ void take_options(std::vector<std::pair<std::string, std::string>>& query, const
     const auto& [name, value] = parameter;
     if (form.find(name) != nullptr) return false;
     if (name == "at") options.at = value;
+    if (name == "as" && !options.as.empty() && options.as != value)
+      errors.push_back({name, value, "nobody else: the key asks for a party"});
+    if (name == "as") options.as = value;
     if (name == "zone") options.zone = value;
     if (name == "dry_run") options.dry_run = value == "true";
     if (name == "dry_run" && value != "true" && value != "false")
       errors.push_back({name, value, "true or false"});
     if (name == "zone" && !zone_known(value))
       errors.push_back({name, value, "an IANA time zone such as Etc/UTC"});
-    return name == "at" || name == "zone" || name == "dry_run";
+    return name == "at" || name == "as" || name == "zone" || name == "dry_run";
   });
 }
 
@@ -173,7 +210,8 @@ void take_request_key(const Request& request, const Caller& caller, Options& opt
 }
 
 // The answer to a request that was done before: its facts, as the journal has them.
-Response again(RunningCloud& cloud, const RunningDoor::OpenJournal& open, const Options& options) {
+Response again(RunningCloud& cloud, const RunningDoor::OpenJournal& open, const Options& options,
+               const Wish& wish) {
   engine::KeptRequest kept = cloud.read()->access.requests.at(options.request->key);
   auto journal = open();
   if (!journal) return problem(503, "unavailable", operations::printable(journal.error().message));
@@ -188,27 +226,20 @@ Response again(RunningCloud& cloud, const RunningDoor::OpenJournal& open, const 
   if (!read) return problem(503, "unavailable", operations::printable(read.error().message));
   std::ostringstream out;
   std::ostringstream err;
-  Answer answer(out, err, options.output, {}, {});
+  Answer answer(out, err, options.output, wish.console, {}, {});
   answer.facts(*cloud.read(), found, false);
-  Response response = answer.take();
+  Response response = answer.take(operations::kDone);
   response.headers.emplace_back("Idempotency-Replayed", "true");
   return response;
 }
 
 void finish(RunningCloud& cloud, const RunningDoor::OpenJournal& open, Work& done) {
   WorkPtr work = std::move(done.self);
-  if (work->answer->repeated()) return work->reply(again(cloud, open, work->options));
-  Response response = work->answer->take();
+  if (work->answer->repeated()) return work->reply(again(cloud, open, work->options, work->wish));
+  Response response = work->answer->take(work->shell->status());
   // What was read may be a moment ahead of the disk: it is said when the disk has it.
   cloud.when_durable(work->door->seen(),
                      [work, response = std::move(response)] { work->reply(response); });
-}
-
-// The output, as the command line names it, that a client would rather have: JSON where it does not
-// prefer one of the others.
-const char* output_for(std::string_view accept) {
-  if (accept.starts_with("text/plain")) return "table";
-  return accept.starts_with("text/csv") ? "csv" : "json";
 }
 
 // Fills the call's fields from the path, the query and the body; what of the rows is wanted.
@@ -252,7 +283,9 @@ std::unique_ptr<Environment> Api::environment_of(Work& work, const Caller& calle
   auto environment =
       std::make_unique<Environment>(Environment{work.out, work.err, [this] { return cloud_.now(); },
                                                 open, "", caller.name, read, outside_.secret});
-  environment->takes_bytes = true;
+  environment->takes_bytes = !work.wish.console || work.wish.file;
+  environment->color = work.wish.color;
+  environment->columns = work.wish.columns;
   return environment;
 }
 
@@ -267,15 +300,18 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   options.as = caller.party;
   options.actor = caller.name;
   options.role = caller.role;
-  if (outside_.clock_from_requests) options.now = std::string(request->header("leasehold-now"));
+  options.now = std::string(request->header("leasehold-now"));
   InputErrors errors;
+  if (!outside_.clock_from_requests && !options.now.empty())
+    errors.push_back({"Leasehold-Now", options.now, "none: this server goes by its own clock"});
+  work->wish = wish_of(request->header("accept"));
+  options.output = work->wish.output;
   std::set<std::string> in_path;
   Wanted wanted = fill(*work, match, caller, in_path, errors);
   if (!errors.empty()) return reply(problem(errors, {}));
-  options.output = output_for(request->header("accept"));
 
-  work->answer = std::make_unique<Answer>(work->out, work->err, options.output, std::move(wanted),
-                                          std::move(in_path));
+  work->answer = std::make_unique<Answer>(work->out, work->err, options.output, work->wish.console,
+                                          std::move(wanted), std::move(in_path));
   work->environment = environment_of(*work, caller);
   auto answer_later = [this, one = work.get(), later](std::function<void()> then) {
     later([this, one, then = std::move(then)] {

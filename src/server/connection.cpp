@@ -44,7 +44,8 @@ std::shared_ptr<Request> to_request(const bhttp::request<bhttp::string_body>& me
   std::string_view target(message.target().data(), message.target().size());
   size_t mark = std::min(target.find('?'), target.size());
   request->method = std::string(message.method_string());
-  request->path = decode_percent(target.substr(0, mark), false);
+  request->encoded_path = target.substr(0, mark);
+  request->path = decode_percent(request->encoded_path, false);
   request->query = parse_query(target.substr(std::min(mark + 1, target.size())));
   request->body = message.body();
   request->peer = peer;

@@ -16,7 +16,8 @@ namespace leasehold::server {
 struct Request {
   std::string id;  // for the log and the answer
   std::string method;
-  std::string path;                                         // decoded: "/v1/leases/comet"
+  std::string encoded_path;                                 // as it came: "/v1/leases/a%2Fb"
+  std::string path;                                         // decoded
   std::vector<std::pair<std::string, std::string>> query;   // decoded, in order
   std::map<std::string, std::string, std::less<>> headers;  // names in lower case
   std::string body;

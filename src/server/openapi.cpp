@@ -82,9 +82,9 @@ json::array parameters_of(const Route& route, const operations::Form& form) {
   }
   std::vector<const char*> shared;
   if (route.changes())
-    shared = {"IdempotencyKey", "DryRun", "Zone"};
+    shared = {"IdempotencyKey", "DryRun", "Zone", "As"};
   else
-    shared = {"At", "Zone", "Limit", "Cursor", "Sort", "Fields"};
+    shared = {"At", "Zone", "As", "Limit", "Cursor", "Sort", "Fields"};
   for (const char* name : shared)
     if (form.find(name) == nullptr)
       out.push_back(reference((std::string("parameters/") + name).c_str()));
@@ -142,6 +142,7 @@ json::object shared_parameters() {
   json::object out;
   out["At"] = query("at", text, "What was known, or will be true, at this moment");
   out["Zone"] = query("zone", text, "The IANA zone of moments without one; Etc/UTC otherwise");
+  out["As"] = query("as", text, "Ask as this party; for keys of the whole cloud");
   out["Limit"] = query("limit", {{"type", "integer"}, {"minimum", 1}, {"maximum", 10'000}},
                        "How many rows; 1000 otherwise");
   out["Cursor"] = query("cursor", text, "The `next` of the page before");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "server/http.h"
+
 namespace leasehold::server {
 
 namespace {
@@ -164,7 +166,7 @@ bool matches(std::string_view pattern, std::string_view path,
     std::string_view have = path.substr(0, path.find('/'));
     bool open = want.starts_with('{');
     if (open ? have.empty() : want != have) return false;
-    if (open) fields.emplace_back(want.substr(1, want.size() - 2), have);
+    if (open) fields.emplace_back(want.substr(1, want.size() - 2), decode_percent(have, false));
     bool more = want.size() < pattern.size();
     if (more != (have.size() < path.size())) return false;
     pattern.remove_prefix(want.size() + (more ? 1 : 0));

@@ -38,7 +38,7 @@ struct Match {
   std::vector<std::pair<std::string, std::string>> fields;  // from the path
   std::string allowed;  // the methods that the path has, where this one is not among them
 };
-// `path` is decoded.
+// `path` is encoded: a name may have a '/'.
 Match find_route(std::string_view method, std::string_view path);
 
 }  // namespace leasehold::server

@@ -188,7 +188,7 @@ void Service::route(const std::shared_ptr<const Request>& request, const Caller&
     return out(std::move(response));
   }
   std::string method = request->method == "HEAD" ? "GET" : request->method;
-  Match match = find_route(method, request->path);
+  Match match = find_route(method, request->encoded_path);
   Reply out =
       observed(request, caller.name, match.route == nullptr ? "unknown" : match.route->path, reply);
   if (match.route == nullptr && !match.allowed.empty()) {
