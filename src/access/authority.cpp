@@ -77,8 +77,10 @@ struct Sides {
   Parties operator()(const TerminateLease& c) const { return sides(state, c.lease); }
   // An instance runs on what its party may use: a line of its own, or a pool on demand.
   Parties operator()(const LaunchInstance& c) const {
-    if (c.account.kind == AccountKind::line) return lessee(state, c.account);
-    return {c.tenant};
+    if (c.account.kind != AccountKind::line) return {c.tenant};
+    Parties all = lessee(state, c.account);
+    if (!all.empty() && engine::is_part_of(state, c.tenant, all.front())) all.push_back(c.tenant);
+    return all;
   }
   Parties operator()(const EndInstance& c) const {
     const Instance* instance = state.instances.find(c.instance);
@@ -108,10 +110,34 @@ struct Sides {
     const ApiKey* key = state.access.keys.find(c.key);
     return key == nullptr || !key->party ? Parties{} : Parties{*key->party};
   }
+  Parties operator()(const AddSshKey& c) const { return {c.key.party}; }
+  Parties operator()(const RemoveSshKey& c) const { return owner_of(space.ssh_keys, c.key); }
+  Parties operator()(const CreateFileSystem& c) const { return {c.file_system.party}; }
+  Parties operator()(const DeleteFileSystem& c) const {
+    return owner_of(space.file_systems, c.file_system);
+  }
+  Parties operator()(const SetFirewall& c) const { return {c.firewall.party}; }
+  Parties operator()(const DeleteFirewall& c) const {
+    return owner_of(space.firewalls, c.firewall);
+  }
+  Parties operator()(const RestartInstance& c) const { return tenant(c.instance); }
+  Parties operator()(const LabelInstance& c) const { return tenant(c.instance); }
   // What concerns everybody, or a fleet below its site.
   template <class Other>
   Parties operator()(const Other&) const {
     return {};
+  }
+
+  const engine::WorkspaceState& space = state.workspace;
+
+  template <class Rows, class IdType>
+  static Parties owner_of(const Rows& rows, IdType id) {
+    const auto* row = rows.find(id);
+    return row == nullptr ? Parties{} : Parties{row->party};
+  }
+  Parties tenant(InstanceId id) const {
+    const Instance* instance = state.instances.find(id);
+    return instance == nullptr ? Parties{} : Parties{instance->tenant};
   }
 };
 
@@ -125,7 +151,9 @@ struct AreaOf {
                       AmendLine, AssignLease, GiveNotice, RenewLease, TerminateLease,
                       SignCommitment, PresentTranche>)
       return Area::contract;
-    else if constexpr (kIs<C, LaunchInstance, EndInstance>)
+    else if constexpr (kIs<C, LaunchInstance, EndInstance, AddSshKey, RemoveSshKey,
+                           CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall,
+                           RestartInstance, LabelInstance>)
       return Area::use;
     else if constexpr (kIs<C, DescribeParty, SetTaxRate, SetListPrice, SetAssetCost, DefineMeter,
                            RecordUsage, RecordIncident, ExcuseOutage, GrantPromotion, IssueInvoice,

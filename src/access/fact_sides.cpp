@@ -33,6 +33,12 @@ struct FactSides {
   Parties operator()(const InstanceEnded& f) const {
     return sides_of(state, state.instances.at(f.instance));
   }
+  Parties operator()(const InstanceReported& f) const { return of_instance(f.instance); }
+  Parties operator()(const InstanceRestarted& f) const { return of_instance(f.instance); }
+  Parties operator()(const InstanceLabelled& f) const { return of_instance(f.instance); }
+  Parties operator()(const SshKeyAdded& f) const { return {f.key.party}; }
+  Parties operator()(const FileSystemCreated& f) const { return {f.file_system.party}; }
+  Parties operator()(const FirewallSet& f) const { return {f.firewall.party}; }
   Parties operator()(const InvoiceIssued& f) const { return sides_of(f.invoice); }
   Parties operator()(const PaymentRecorded& f) const {
     return sides_of(state.billing.invoices.at(f.payment.invoice));
@@ -43,6 +49,7 @@ struct FactSides {
   }
 
   Parties of_lease(LeaseId id) const { return sides_of(state.leases.at(id).offer); }
+  Parties of_instance(InstanceId id) const { return sides_of(state, state.instances.at(id)); }
   Parties of_line(const AccountId& line) const { return sides_of(state.lease_of(line).offer); }
 };
 

@@ -135,6 +135,14 @@ void add_serve_options(CLI::App& command, ServeValues& values) {
       .add_option("--per-minute", values.serve.per_minute,
                   "Requests of a key that says nothing else")
       ->check(CLI::Range(1, 100'000'000));
+  command
+      .add_option("--substrate", values.serve.substrate,
+                  "What makes instances real: simulated pretends; none waits for reports")
+      ->check(CLI::IsMember({"none", "simulated"}));
+  command
+      .add_option("--boot-seconds", values.serve.boot_seconds,
+                  "How long a simulated instance takes to start")
+      ->check(CLI::Range(0, 86'400));
   command.add_flag("--clock-from-requests", values.serve.clock_from_requests,
                    "Take the header Leasehold-Now as the present moment: for tests alone");
 }

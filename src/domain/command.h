@@ -40,6 +40,10 @@ struct ChangePower {
 struct DefineSku {
   Sku sku;
 };
+struct DescribeSku {
+  SkuId sku;
+  SkuSpecs specs;
+};
 struct OpenPool {
   Pool pool;
 };
@@ -162,7 +166,9 @@ using CommandBody =
                  LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw, DescribeParty,
                  SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
                  ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice,
-                 RecordPayment, IssueKey, RevokeKey, KeepRequest>;
+                 RecordPayment, IssueKey, RevokeKey, KeepRequest, AddSshKey, RemoveSshKey,
+                 CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall, OfferImage,
+                 ReportInstance, RestartInstance, LabelInstance, DescribeSku>;
 
 struct Command {
   Instant at;         // never before the last fact

@@ -51,6 +51,15 @@ struct SkuDefined {
   static constexpr auto fields() { return describe(field("sku", &SkuDefined::sku)); }
 };
 
+struct SkuDescribed {
+  static constexpr const char* kKind = "sku_described";
+  SkuId sku;
+  SkuSpecs specs;
+  static constexpr auto fields() {
+    return describe(field("sku", &SkuDescribed::sku), field("specs", &SkuDescribed::specs));
+  }
+};
+
 struct PoolOpened {
   static constexpr const char* kKind = "pool_opened";
   Pool pool;
@@ -210,19 +219,20 @@ struct CommitmentSigned {
   }
 };
 
-using FactBody =
-    std::variant<PartyDefined, PartiesRelated, SiteOpened, PowerChanged, SkuDefined, PoolOpened,
-                 OvercommitSet, DeliveryPlanned, DeliveryRetimed, SupplyWithdrawn, QuoteIssued,
-                 HoldPlaced, HoldEnded, LeaseSigned, TrancheAccepted, LineAmended, LineAdded,
-                 LeaseAssigned, NoticeGiven, LeaseRenewed, LeaseTerminated, CommitmentSigned,
-                 SiteLeased, SiteLeaseRetimed, HallBuilt, RowBuilt, FeedInstalled, PodPlanned,
-                 RacksInstalled, BudgetChanged, ServersAdded, ServersMoved, ServersTested,
-                 AbsencesSet, DeliveryCounted, SparesKept, LinePlaced, ServerReplaced, OutageBegan,
-                 OutageEnded, MaintenancePlanned, MaintenanceBegan, MaintenanceEnded,
-                 InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted,
-                 DrawMeasured, PartyDescribed, TaxRateSet, ListPriceSet, AssetCostSet, MeterDefined,
-                 UsageRecorded, UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted,
-                 InvoiceIssued, MonthClosed, PaymentRecorded, KeyIssued, KeyRevoked, RequestKept>;
+using FactBody = std::variant<
+    PartyDefined, PartiesRelated, SiteOpened, PowerChanged, SkuDefined, PoolOpened, OvercommitSet,
+    DeliveryPlanned, DeliveryRetimed, SupplyWithdrawn, QuoteIssued, HoldPlaced, HoldEnded,
+    LeaseSigned, TrancheAccepted, LineAmended, LineAdded, LeaseAssigned, NoticeGiven, LeaseRenewed,
+    LeaseTerminated, CommitmentSigned, SiteLeased, SiteLeaseRetimed, HallBuilt, RowBuilt,
+    FeedInstalled, PodPlanned, RacksInstalled, BudgetChanged, ServersAdded, ServersMoved,
+    ServersTested, AbsencesSet, DeliveryCounted, SparesKept, LinePlaced, ServerReplaced,
+    OutageBegan, OutageEnded, MaintenancePlanned, MaintenanceBegan, MaintenanceEnded,
+    InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted, DrawMeasured,
+    PartyDescribed, TaxRateSet, ListPriceSet, AssetCostSet, MeterDefined, UsageRecorded,
+    UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted, InvoiceIssued, MonthClosed,
+    PaymentRecorded, KeyIssued, KeyRevoked, RequestKept, SshKeyAdded, SshKeyRemoved,
+    FileSystemCreated, FileSystemDeleted, FirewallSet, FirewallDeleted, ImageOffered,
+    InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

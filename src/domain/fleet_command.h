@@ -87,6 +87,7 @@ struct LaunchInstance {
   int64_t gpus = 0;
   int64_t milli = 0;
   Instant until = kForever;
+  std::optional<Setup> setup = {};
 };
 struct EndInstance {
   InstanceId instance;

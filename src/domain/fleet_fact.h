@@ -2,6 +2,7 @@
 // of fact.h.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "domain/instance.h"
 #include "domain/server.h"
 #include "domain/supply.h"
+#include "domain/workspace.h"
 
 namespace leasehold {
 
@@ -239,8 +241,10 @@ struct MaintenanceEnded {
 struct InstanceLaunched {
   static constexpr const char* kKind = "instance_launched";
   Instance instance;
+  std::optional<Setup> setup = {};
   static constexpr auto fields() {
-    return describe(field("instance", &InstanceLaunched::instance));
+    return describe(field("instance", &InstanceLaunched::instance),
+                    field("setup", &InstanceLaunched::setup));
   }
 };
 

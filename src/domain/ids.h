@@ -80,6 +80,18 @@ struct PaymentTag {
 struct KeyTag {
   static constexpr const char* kStem = "key";
 };
+struct SshKeyTag {
+  static constexpr const char* kStem = "ssh-key";
+};
+struct FileSystemTag {
+  static constexpr const char* kStem = "file-system";
+};
+struct FirewallTag {
+  static constexpr const char* kStem = "firewall";
+};
+struct ImageTag {
+  static constexpr const char* kStem = "image";
+};
 
 using PartyId = Id<PartyTag>;
 using SiteId = Id<SiteTag>;
@@ -106,5 +118,9 @@ using PromotionId = Id<PromotionTag>;
 using InvoiceId = Id<InvoiceTag>;
 using PaymentId = Id<PaymentTag>;
 using KeyId = Id<KeyTag>;
+using SshKeyId = Id<SshKeyTag>;
+using FileSystemId = Id<FileSystemTag>;
+using FirewallId = Id<FirewallTag>;
+using ImageId = Id<ImageTag>;
 
 }  // namespace leasehold

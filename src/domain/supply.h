@@ -35,6 +35,23 @@ struct Site {
 enum class SkuFamily : uint8_t { gpu, tpu };
 constexpr auto enum_names(SkuFamily) { return std::array{"gpu", "tpu"}; }
 
+// What else of a server its tenants are told.
+struct SkuSpecs {
+  std::string accelerator;  // as the trade calls it: "H100"
+  std::string form;         // of the accelerator: "SXM5", "PCIe"
+  int64_t accelerator_gib = 0;
+  int64_t vcpus = 0;  // of the whole server, as the next two
+  int64_t memory_gib = 0;
+  int64_t storage_gib = 0;
+  bool operator==(const SkuSpecs&) const = default;
+  static constexpr auto fields() {
+    return describe(field("accelerator", &SkuSpecs::accelerator), field("form", &SkuSpecs::form),
+                    field("accelerator_gib", &SkuSpecs::accelerator_gib),
+                    field("vcpus", &SkuSpecs::vcpus), field("memory_gib", &SkuSpecs::memory_gib),
+                    field("storage_gib", &SkuSpecs::storage_gib));
+  }
+};
+
 // A kind of server. Its atoms are accelerators (gpu) or chips (tpu); the per_* members convert
 // the other kinds, 0 where the SKU is not sold so.
 struct Sku {
@@ -51,15 +68,17 @@ struct Sku {
   std::optional<int64_t> units_per_server = {};  // height in a rack
   // The slices that a TPU is sold in, as their chips lie ("4x4x8"); empty where any number is sold.
   std::optional<std::vector<std::string>> shapes = {};
+  std::optional<SkuSpecs> specs = {};
 
   static constexpr auto fields() {
-    return describe(
-        field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
-        field("model", &Sku::model), field("per_server", &Sku::per_server),
-        field("per_tray", &Sku::per_tray), field("per_nvlink_domain", &Sku::per_nvlink_domain),
-        field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
-        field("watts_per_server", &Sku::watts_per_server),
-        field("units_per_server", &Sku::units_per_server), field("shapes", &Sku::shapes));
+    return describe(field("id", &Sku::id), field("name", &Sku::name), field("family", &Sku::family),
+                    field("model", &Sku::model), field("per_server", &Sku::per_server),
+                    field("per_tray", &Sku::per_tray),
+                    field("per_nvlink_domain", &Sku::per_nvlink_domain),
+                    field("per_rack", &Sku::per_rack), field("per_slice", &Sku::per_slice),
+                    field("watts_per_server", &Sku::watts_per_server),
+                    field("units_per_server", &Sku::units_per_server),
+                    field("shapes", &Sku::shapes), field("specs", &Sku::specs));
   }
 
   QuantityKind atom_kind() const;

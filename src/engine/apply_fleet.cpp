@@ -230,6 +230,10 @@ void become(State& state, const ServerReplaced& fact) {
     std::replace(servers.begin(), servers.end(), fact.out, fact.in);
     instance.servers = ranges_of(servers);
     state.running[fact.in].insert(id);
+    // It starts anew there, and is active again when it has passed its test there.
+    if (auto report = state.workspace.reports.find(id); report != state.workspace.reports.end())
+      report->second.condition = Condition::booting;
+    state.workspace.booting.insert(id);
   }
   state.running.erase(fact.out);
 }
@@ -320,6 +324,9 @@ void become(State& state, const InstanceLaunched& fact) {
     if (!state.fleet.server(server).in_use) state.fleet.set_in_use(server, true);
   }
   if (instance.until != kForever) schedule(state, instance_due(instance));
+  if (fact.setup) state.workspace.setups[instance.id] = *fact.setup;
+  state.workspace.instances_of[instance.tenant].push_back(instance.id);
+  state.workspace.booting.insert(instance.id);
 }
 
 void become(State& state, const InstanceReclaimed& fact) {
@@ -334,6 +341,7 @@ void become(State& state, const InstanceEnded& fact) {
   Instance& instance = state.instances.at(fact.instance);
   unschedule(state, instance_due(instance));
   instance.ended_at = state.now;
+  state.workspace.booting.erase(instance.id);
   release(state, instance);
   for (ServerId server : servers_of(instance.servers)) {
     auto place = state.running.find(server);

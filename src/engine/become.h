@@ -51,5 +51,16 @@ void become(State& state, const PaymentRecorded& fact);
 void become(State& state, const KeyIssued& fact);
 void become(State& state, const KeyRevoked& fact);
 void become(State& state, const RequestKept& fact);
+void become(State& state, const SshKeyAdded& fact);
+void become(State& state, const SshKeyRemoved& fact);
+void become(State& state, const FileSystemCreated& fact);
+void become(State& state, const FileSystemDeleted& fact);
+void become(State& state, const FirewallSet& fact);
+void become(State& state, const FirewallDeleted& fact);
+void become(State& state, const ImageOffered& fact);
+void become(State& state, const InstanceReported& fact);
+void become(State& state, const InstanceRestarted& fact);
+void become(State& state, const InstanceLabelled& fact);
+void become(State& state, const SkuDescribed& fact);
 
 }  // namespace leasehold::engine

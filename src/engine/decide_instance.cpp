@@ -99,6 +99,7 @@ Instant uncovered_from(const State& state, const AccountId& account, const Found
 Result<Facts> decide_body(const State& state, const LaunchInstance& command, Instant now) {
   if (!command.name.empty()) LH_CHECK(check_new_name(state.instances, command.name));
   LH_CHECK(check_tenant(state, command, now));
+  if (command.setup) LH_CHECK(check_setup(state, command.tenant, *command.setup));
   int64_t per_server = state.sku_of(command.account).per_server;
   LH_CHECK(check_size(command, per_server));
   Instant until = command.until;
@@ -142,7 +143,7 @@ Result<Facts> decide_body(const State& state, const LaunchInstance& command, Ins
                     0,
                     {},
                     {}};
-  return Facts{InstanceLaunched{std::move(instance)}};
+  return Facts{InstanceLaunched{std::move(instance), command.setup}};
 }
 
 Result<Facts> decide_body(const State& state, const EndInstance& command, Instant) {

@@ -122,6 +122,24 @@ Result<Facts> decide_body(const State& state, const DefineSku& command, Instant)
   return Facts{SkuDefined{sku}};
 }
 
+Result<Facts> decide_body(const State& state, const DescribeSku& command, Instant) {
+  const SkuSpecs& specs = command.specs;
+  const Sku* sku = state.skus.find(command.sku);
+  if (sku == nullptr) return refuse(RefusalCode::unknown_reference, "sku", to_text(command.sku));
+  LH_CHECK(check_text(specs.accelerator, "accelerator"));
+  if (specs.accelerator.empty() || specs.accelerator.find(' ') != std::string::npos)
+    return refuse(RefusalCode::invalid_value, "accelerator", specs.accelerator,
+                  "one word, such as H100");
+  LH_CHECK(check_text(specs.form, "form"));
+  LH_CHECK(check_range(specs.accelerator_gib, 1, 100'000, "accelerator_gib"));
+  LH_CHECK(check_range(specs.vcpus, 1, 100'000, "vcpus"));
+  LH_CHECK(check_range(specs.memory_gib, 1, 10'000'000, "memory_gib"));
+  LH_CHECK(check_range(specs.storage_gib, 0, 100'000'000, "storage_gib"));
+  if (sku->specs == specs)
+    return refuse(RefusalCode::nothing_to_change, "sku", sku->name, "specs that differ");
+  return Facts{SkuDescribed{command.sku, specs}};
+}
+
 Result<Facts> decide_body(const State& state, const OpenPool& command, Instant) {
   Pool pool = command.pool;
   LH_CHECK(check_new_name(state.pools, pool.name));

@@ -54,8 +54,6 @@ struct UseChange {
 };
 Checked check_use(const State& state, const AccountId& source, PartyId lessor, PartyId lessee,
                   const UseChange& change);
-// A department of a department of ... of the whole; a party is a part of itself.
-bool is_part_of(const State& state, PartyId part, PartyId whole);
 // Owned by at least half, over any number of steps, or a part of such a company.
 bool is_affiliate(const State& state, PartyId party, PartyId of);
 
@@ -166,6 +164,19 @@ Result<Facts> decide_body(const State&, const RecordPayment&, Instant now);
 Result<Facts> decide_body(const State&, const IssueKey&, Instant now);
 Result<Facts> decide_body(const State&, const RevokeKey&, Instant now);
 Result<Facts> decide_body(const State&, const KeepRequest&, Instant now);
+Result<Facts> decide_body(const State&, const AddSshKey&, Instant now);
+Result<Facts> decide_body(const State&, const RemoveSshKey&, Instant now);
+Result<Facts> decide_body(const State&, const CreateFileSystem&, Instant now);
+Result<Facts> decide_body(const State&, const DeleteFileSystem&, Instant now);
+Result<Facts> decide_body(const State&, const SetFirewall&, Instant now);
+Result<Facts> decide_body(const State&, const DeleteFirewall&, Instant now);
+Result<Facts> decide_body(const State&, const OfferImage&, Instant now);
+Result<Facts> decide_body(const State&, const ReportInstance&, Instant now);
+Result<Facts> decide_body(const State&, const RestartInstance&, Instant now);
+Result<Facts> decide_body(const State&, const LabelInstance&, Instant now);
+Result<Facts> decide_body(const State&, const DescribeSku&, Instant now);
+// Whether a setup names what is there and the tenant's own.
+Checked check_setup(const State& state, PartyId tenant, const Setup& setup);
 
 }  // namespace leasehold::engine
 

@@ -18,6 +18,7 @@
 #include "engine/access_state.h"
 #include "engine/agenda.h"
 #include "engine/billing_state.h"
+#include "engine/workspace_state.h"
 #include "fleet/fleet.h"
 #include "fleet/gpu_splits.h"
 
@@ -71,6 +72,7 @@ struct State {
 
   BillingState billing;
   AccessState access;
+  WorkspaceState workspace;
 
   // What follows from the rows above.
   std::map<ServerId, std::set<InstanceId>> running;
@@ -117,6 +119,12 @@ struct State {
   // Whether bytes were laid out by this version of the program: those of another tell nothing.
   static bool laid_out_as_now(std::string_view bytes);
 };
+
+// A department of a department of ... of the whole; a party is a part of itself.
+bool is_part_of(const State& state, PartyId part, PartyId whole);
+
+// Where the site is for those who rent there: its region, or its name where it says none.
+const std::string& region_of(const Site& site);
 
 // BLAKE2b-256 in hex.
 std::string hash_of(std::string_view bytes);

@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 4;
+constexpr int64_t kLayout = 5;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -103,7 +103,11 @@ void index_derived(State& state) {
   for (const Lease& lease : state.leases.rows())
     if (lease.offer.terms.draws_on) state.draws[*lease.offer.terms.draws_on].push_back(lease.id);
   for (const Instance& instance : state.instances.rows()) {
+    state.workspace.instances_of[instance.tenant].push_back(instance.id);
     if (instance.ended_at) continue;
+    auto report = state.workspace.reports.find(instance.id);
+    if (report == state.workspace.reports.end() || report->second.condition == Condition::booting)
+      state.workspace.booting.insert(instance.id);
     for (ServerId server : servers_of(instance.servers)) {
       state.running[server].insert(instance.id);
       if (instance.gpus.empty()) continue;
@@ -221,6 +225,36 @@ void get_access(BinaryReader& in, AccessState& access) {
   }
 }
 
+template <class IdType, class Row>
+void put_own(BinaryWriter& out, const OwnRows<IdType, Row>& own) {
+  out.number(own.drawn);
+  put_map(out, own.rows, [&](const Row& row) { put(out, row); });
+}
+template <class IdType, class Row>
+void get_own(BinaryReader& in, OwnRows<IdType, Row>& own) {
+  own.drawn = static_cast<uint32_t>(in.number());
+  get_map(in, own.rows, [&](Row& row) { get(in, row); });
+}
+
+void put_workspace(BinaryWriter& out, const WorkspaceState& workspace) {
+  auto row = [&](const auto& value) { put(out, value); };
+  put_own(out, workspace.ssh_keys);
+  put_own(out, workspace.file_systems);
+  put_own(out, workspace.firewalls);
+  put(out, workspace.images);
+  put_map(out, workspace.setups, row);
+  put_map(out, workspace.reports, row);
+}
+void get_workspace(BinaryReader& in, WorkspaceState& workspace) {
+  auto row = [&](auto& value) { get(in, value); };
+  get_own(in, workspace.ssh_keys);
+  get_own(in, workspace.file_systems);
+  get_own(in, workspace.firewalls);
+  get(in, workspace.images);
+  get_map(in, workspace.setups, row);
+  get_map(in, workspace.reports, row);
+}
+
 template <class Row, class Add>
 void get_rows(BinaryReader& in, Add add) {
   for (size_t count = in.length(); count > 0; --count) {
@@ -328,6 +362,7 @@ std::string State::bytes() const {
   put_fleet(out, *this);
   put_billing(out, billing);
   put_access(out, access);
+  put_workspace(out, workspace);
   return out.take();
 }
 
@@ -358,6 +393,7 @@ std::optional<State> State::from_bytes(std::string_view bytes) {
   if (!get_fleet(in, state)) return std::nullopt;
   get_billing(in, state.billing);
   get_access(in, state.access);
+  get_workspace(in, state.workspace);
   if (!in.at_end()) return std::nullopt;
   index_derived(state);
   return state;

@@ -18,6 +18,7 @@ Catalogue all_operations() {
   add_placement(root);
   add_maintenance(root);
   add_instance(root);
+  add_workspace(root);
   add_quote(root);
   add_lease(root);
   add_sublease(root);

@@ -4,6 +4,7 @@
 
 #include "operations/billing_text.h"
 #include "operations/fleet_text.h"
+#include "operations/workspace.h"
 
 namespace leasehold::operations {
 

@@ -5,6 +5,7 @@
 
 #include "operations/catalogue.h"
 #include "operations/fleet_text.h"
+#include "operations/workspace.h"
 #include "projections/maintenance.h"
 
 namespace leasehold::operations {
@@ -82,6 +83,7 @@ void list_maintenances(Shell& shell, const NoValues&) {
 struct LaunchValues {
   std::string account, tenant, kind = "committed", name, servers = "0", gpus = "0", milli = "0",
                                until = "forever";
+  SetupValues setup;
 };
 void launch_options(Form& form, LaunchValues& values) {
   form.add_option("account", values.account, "The line that it draws on, or a pool")->required();
@@ -92,6 +94,7 @@ void launch_options(Form& form, LaunchValues& values) {
   form.add_option("--gpus", values.gpus, "Accelerators of one server");
   form.add_option("--milli", values.milli, "Thousandths of one accelerator");
   form.add_option("--until", values.until, "When it ends by itself");
+  setup_options(form, values.setup);
 }
 void launch(Shell& shell, const LaunchValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
@@ -102,7 +105,8 @@ void launch(Shell& shell, const LaunchValues& values) {
                           reader.whole("--servers", values.servers),
                           reader.whole("--gpus", values.gpus),
                           reader.whole("--milli", values.milli),
-                          reader.instant("--until", values.until)};
+                          reader.instant("--until", values.until),
+                          read_setup(reader, values.setup)};
   });
 }
 
@@ -161,6 +165,7 @@ void add_instance(Noun root) {
       launch_options, launch);
   add_command(noun, "end", "End one: instance end instance-3", instance_end_options, end);
   add_command<NoValues>(noun, "list", "List instances", nullptr, list_instances);
+  add_instance_setup(noun);
 }
 
 }  // namespace leasehold::operations

@@ -22,6 +22,7 @@ enum class PlanRank : uint8_t {
   power,
   head_lease,
   sku,
+  sku_specs,
   pool,
   delivery,
   overcommit,

@@ -1,4 +1,6 @@
 // The plan's parties, relations, sites, SKUs and pools.
+#include <array>
+
 #include "operations/plan.h"
 
 namespace leasehold::operations {
@@ -117,6 +119,31 @@ void plan_site(Plan& plan, YamlMap& map) {
   map.finish();
 }
 
+void plan_sku_specs(Plan& plan, YamlMap& map, const std::string& at, const std::string& sku) {
+  SkuSpecs texts;
+  texts.accelerator = map.required("accelerator", "an 'accelerator' such as H100");
+  texts.form = map.text("form");
+  std::array<std::pair<const char*, int64_t SkuSpecs::*>, 4> numbers{
+      {{"accelerator_gib", &SkuSpecs::accelerator_gib},
+       {"vcpus", &SkuSpecs::vcpus},
+       {"memory_gib", &SkuSpecs::memory_gib},
+       {"storage_gib", &SkuSpecs::storage_gib}}};
+  std::array<std::string, 4> said;
+  for (size_t i = 0; i < said.size(); ++i) said[i] = map.text(numbers[i].first, "0");
+  plan.steps.push_back({at, PlanRank::sku_specs, map.path(), "specs of sku " + sku,
+                        [=, path = map](Reader& reader, Instant) -> Commands {
+                          SkuSpecs specs = texts;
+                          for (size_t i = 0; i < said.size(); ++i)
+                            specs.*numbers[i].second =
+                                reader.whole(path.path(numbers[i].first), said[i]);
+                          SkuId id = reader.sku(path.path(), sku);
+                          if (!reader.good() || reader.state().skus.at(id).specs == specs)
+                            return {};
+                          return {DescribeSku{id, specs}};
+                        }});
+  map.finish();
+}
+
 void plan_sku(Plan& plan, YamlMap& map) {
   std::string name = map.required("name", "a 'name'");
   std::string family = map.text("family", "gpu");
@@ -159,6 +186,7 @@ void plan_sku(Plan& plan, YamlMap& map) {
          must_be(reader, same, path.path("name"), name);
          return {};
        }});
+  for (YamlMap& specs : map.maps("specs")) plan_sku_specs(plan, specs, map.text("at"), name);
   map.finish();
 }
 

@@ -250,6 +250,42 @@ Month Reader::month(const std::string& field, const std::string& text) {
 KeyId Reader::key(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.access.keys, "key; 'leasehold key list'");
 }
+
+template <class IdType, class Row>
+IdType Reader::own(const std::string& field, const std::string& text,
+                   const engine::OwnRows<IdType, Row>& table, const char* where) {
+  IdType found{};
+  for (const auto& [id, row] : table.rows) {
+    if (asker_ && row.party != asker_) continue;
+    if (to_text(id) == text) return id;
+    if (row.name != text) continue;
+    if (found) {
+      wrong(field, text,
+            fmt::format("an id such as {}: several parties use the name", to_text(id)));
+      return {};
+    }
+    found = id;
+  }
+  if (!found) wrong(field, text, fmt::format("the name or id of a {} has them", where));
+  return found;
+}
+SshKeyId Reader::ssh_key(const std::string& field, const std::string& text) {
+  return own(field, text, state_.workspace.ssh_keys, "SSH key; 'leasehold ssh-key list'");
+}
+FileSystemId Reader::file_system(const std::string& field, const std::string& text) {
+  return own(field, text, state_.workspace.file_systems,
+             "file system; 'leasehold file-system list'");
+}
+FirewallId Reader::firewall(const std::string& field, const std::string& text) {
+  return own(field, text, state_.workspace.firewalls, "firewall; 'leasehold firewall list'");
+}
+ImageId Reader::image(const std::string& field, const std::string& text) {
+  for (const Image& image : state_.workspace.images)
+    if (image.name == text || to_text(image.id) == text) return image.id;
+  wrong(field, text, "the name or id of an image; 'leasehold image list' has them");
+  return {};
+}
+
 MaintenanceId Reader::maintenance(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.maintenances, "maintenance; 'leasehold maintenance list'");
 }

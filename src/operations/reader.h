@@ -62,6 +62,10 @@ class Reader {
   OutageId outage(const std::string& field, const std::string& text);
   Month month(const std::string& field, const std::string& text);
   KeyId key(const std::string& field, const std::string& text);
+  SshKeyId ssh_key(const std::string& field, const std::string& text);
+  FileSystemId file_system(const std::string& field, const std::string& text);
+  FirewallId firewall(const std::string& field, const std::string& text);
+  ImageId image(const std::string& field, const std::string& text);
   MaintenanceId maintenance(const std::string& field, const std::string& text);
   // "rack kc-r1", or an id; of one of the kinds.
   AccountId level(const std::string& field, const std::string& text,
@@ -87,6 +91,10 @@ class Reader {
   template <class IdType, class Row>
   IdType known_as(const std::string& field, const std::string& text,
                   const Registry<IdType, Row>& table, const char* where);
+  // Of what parties name for themselves: an id, or a name that only one of them uses.
+  template <class IdType, class Row>
+  IdType own(const std::string& field, const std::string& text,
+             const engine::OwnRows<IdType, Row>& table, const char* where);
   std::optional<AccountId> find_line(const std::string& text) const;
 
   template <class IdType, class Row>

@@ -170,6 +170,29 @@ void define_sku(Shell& shell, const SkuValues& values) {
     return DefineSku{sku};
   });
 }
+
+struct SkuSpecsValues {
+  std::string sku, accelerator, form, accelerator_gib, vcpus, memory_gib, storage_gib = "0";
+};
+void sku_specs_options(Form& form, SkuSpecsValues& values) {
+  form.add_option("sku", values.sku, "Its name or id")->required();
+  form.add_option("--accelerator", values.accelerator, "As the trade calls it: H100")->required();
+  form.add_option("--form", values.form, "Of the accelerator: SXM5, PCIe");
+  form.add_option("--accelerator-gib", values.accelerator_gib, "Memory of one")->required();
+  form.add_option("--vcpus", values.vcpus, "Of a server")->required();
+  form.add_option("--memory-gib", values.memory_gib, "Of a server")->required();
+  form.add_option("--storage-gib", values.storage_gib, "Of a server");
+}
+void describe_sku(Shell& shell, const SkuSpecsValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    return DescribeSku{
+        reader.sku("sku", values.sku),
+        {values.accelerator, values.form, reader.whole("--accelerator-gib", values.accelerator_gib),
+         reader.whole("--vcpus", values.vcpus), reader.whole("--memory-gib", values.memory_gib),
+         reader.whole("--storage-gib", values.storage_gib)}};
+  });
+}
+
 void list_skus(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
@@ -431,6 +454,11 @@ void add_sku(Noun root) {
   Noun noun = root.noun("sku", "Kinds of servers");
   add_command(noun, "add", "Define a SKU: sku add dgx-b200 --model B200 --power '14300 W'",
               sku_options, define_sku);
+  add_command(
+      noun, "describe",
+      "Say what tenants are told of it: sku describe dgx-h100 --accelerator H100 --form SXM5 "
+      "--accelerator-gib 80 --vcpus 208 --memory-gib 1800 --storage-gib 22528",
+      sku_specs_options, describe_sku);
   add_command<NoValues>(noun, "list", "List SKUs", nullptr, list_skus);
 }
 

@@ -295,14 +295,14 @@ Response Answer::take_console(int exit_status) {
   std::string out = out_.str();
   json::object body{{"exit_status", exit_status}, {"err", well_formed(err_.str())}};
   if (well_formed(out) == out) {
-    body["out"] = std::move(out);
+    body["out"] = out;
   } else {
     constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
     std::string text(sodium_base64_encoded_len(out.size(), kVariant), '\0');
     sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(out.data()),
                       out.size(), kVariant);
     text.pop_back();  // its closing zero
-    body["bytes"] = std::move(text);
+    body["bytes"] = text;
   }
   if (!sum_.empty()) body["sum"] = sum_;
   return {problem_ ? problem_->status : 200, std::string(kConsole), json::serialize(body) + "\n"};

@@ -11,6 +11,8 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "server/service.h"
+#include "server/substrate_loop.h"
+#include "substrate/simulated.h"
 
 namespace leasehold::server {
 
@@ -86,6 +88,12 @@ int serve(const Serve& settings, operations::Environment& environment) {
   if (!settings.log.empty())
     of_service.log = [&](const std::string& line) { log.write(line, environment.err); };
   Service service(running, outside, of_service);
+  std::optional<SubstrateLoop> substrate;
+  if (settings.substrate == "simulated")
+    substrate.emplace(running, [simulated = substrate::Simulated{settings.boot_seconds}](
+                                   const engine::State& state, Instant now) {
+      return simulated.react(state, now);
+    });
   try {
     HttpServer server(settings.listening,
                       [&](std::shared_ptr<const Request> request, Later later, Reply reply) {

@@ -16,6 +16,8 @@ struct Serve {
   std::string log;  // a file; nowhere where it is empty, "-" for the standard error
   int64_t per_minute = 60'000;
   bool clock_from_requests = false;
+  std::string substrate = "none";  // what makes instances real: "none", or "simulated"
+  int64_t boot_seconds = 0;        // of a simulated instance
 };
 
 // Says where it listens, serves until SIGINT or SIGTERM, answers what was accepted, and gives the

@@ -72,6 +72,7 @@ Service::Service(RunningCloud& cloud, Outside outside, Settings settings)
       outside_(outside),
       settings_(std::move(settings)),
       api_(cloud, outside),
+      lambda_(cloud, outside.open),
       events_(cloud, outside.open) {}
 
 std::optional<Caller> Service::caller_of(const Request& request) const {
@@ -147,6 +148,10 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     return out(health(path));
   }
   auto caller = caller_of(*request);
+  bool is_lambda = request->path.starts_with("/api/v1/") || request->path == "/api/v1";
+  if (!caller && is_lambda)
+    return observed(request, "", "unauthorized", reply)(
+        lambda::error(401, "global/invalid-api-key", "API key was invalid, expired, or deleted."));
   if (!caller) {
     Response response = problem(401, "unauthorized",
                                 "an API key that is known, not revoked and not expired is needed: "
@@ -158,8 +163,16 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     Response response =
         problem(429, "too_many_requests",
                 fmt::format("the key '{}' may ask again in {} s", caller->name, seconds));
+    if (is_lambda)
+      response =
+          lambda::error(429, "global/rate-limited", "Your API requests are being rate limited.",
+                        fmt::format("Ask again in {} s", seconds));
     response.headers.emplace_back("Retry-After", std::to_string(seconds));
     return observed(request, caller->name, "too_many", reply)(std::move(response));
+  }
+  if (is_lambda) {
+    std::string counted = "/api/v1/" + std::string(lambda::resource_of(request->path));
+    return lambda_.handle(request, *caller, later, observed(request, caller->name, counted, reply));
   }
   route(request, *caller, later, reply);
 }

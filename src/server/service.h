@@ -9,6 +9,7 @@
 
 #include "server/api.h"
 #include "server/event_log.h"
+#include "server/lambda_api.h"
 #include "server/metrics.h"
 
 namespace leasehold::server {
@@ -47,6 +48,7 @@ class Service {
   Outside outside_;
   Settings settings_;
   Api api_;
+  lambda::LambdaApi lambda_;
   EventLog events_;
   Metrics metrics_;
   std::atomic<bool> draining_{false};

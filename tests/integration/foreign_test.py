@@ -13,7 +13,8 @@ from service import Client, ServiceTest
 # What a field takes where the object under trial is in another.
 FITTING = {"account": "b200-home", "amount": "1 USD", "change": "extend", "for": "1 day", "from": "2026-07-01",
            "kind": "committed", "lessee": "ai-lab", "lessor": "regional-cloud", "name": "trial", "on": "2026-07-01",
-           "owner": "regional-cloud", "party": "regional-cloud", "period": "2026-05", "price": "1 USD/accelerator-hour",
+           "owner": "regional-cloud", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbB", "region": "us",
+           "party": "regional-cloud", "period": "2026-05", "price": "1 USD/accelerator-hour",
            "quantity": "1 server", "rate": "1 USD", "reason": "trial", "role": "tenant", "seller": "regional-cloud",
            "servers": "1", "start": "2026-07-01", "tenant": "regional-cloud", "term": "1 month", "to": "2026-08-01",
            "until": "2026-08-01", "unit": "GB", "with": "nvidia", "on_demand": "1 USD", "share": "1 %", "lost": "1"}
@@ -28,6 +29,9 @@ class Foreign(ServiceTest):
                     "--pool", "b200-home", "--quantity", "1 server", "--start", "2026-08-01", "--term", "1 month",
                     "--price", "7.77 USD/accelerator-hour")
         self.answer("invoice", "run", "--through", "2026-05")
+        self.answer("ssh-key", "add", "secret-key", "--party", "ai-lab", "--public-key", FITTING["public_key"])
+        self.answer("file-system", "create", "secret-disk", "--party", "ai-lab", "--region", FITTING["region"])
+        self.answer("firewall", "set", "secret-wall", "--party", "ai-lab", "--allow", "tcp 22 from 203.0.113.7/32")
         desk = self.key("desk", "--role", "owner")
         self.secrets = {role: self.key("party-" + role.replace("_", "-"), "--party", "regional-cloud", "--role", role)
                         for role in ("owner", "tenant_admin", "finance")}
@@ -47,6 +51,8 @@ class Foreign(ServiceTest):
                 names |= {row["id"], row["name"]}
         foreign = [row for row in rows("/v1/invoices") if party not in (row["lessor"], row["lessee"])]
         names |= {row["id"] for row in foreign[:6]}
+        for path in ("/v1/ssh-keys", "/v1/file-systems", "/v1/firewalls"):
+            names |= {row[column] for row in rows(path) for column in ("id", "name") if row["party"] != party}
         names |= {row["id"] for row in rows("/v1/deliveries")} | {row["name"] for row in rows("/v1/deliveries")}
         names |= {row["id"] for row in rows("/v1/keys") if row["party"] != party}
         names |= {row["name"] for row in rows("/v1/commitments")} if rows("/v1/commitments") else set()
@@ -102,8 +108,8 @@ class Foreign(ServiceTest):
 
     def test_lists_have_only_what_is_its_own(self):
         client = Client(self.port, self.secrets["owner"])
-        names = {name for name in self.others() if not re.fullmatch(r"(lease|quote|key|delivery)-\d+(\.\d+)?", name)}
-        names |= {"midjourney", "secret-quote", "7.77"}
+        names = {name for name in self.others() if not re.fullmatch(r"(lease|quote|key|delivery|ssh-key|file-system|firewall)-\d+(\.\d+)?", name)}
+        names |= {"midjourney", "secret-quote", "7.77", "203.0.113.7"}
         document = self.desk.get("/v1/openapi.json").json
         for path, methods in document["paths"].items():
             if "get" not in methods or "{" in path:

@@ -1,0 +1,34 @@
+#include "server/substrate_loop.h"
+
+#include <chrono>
+#include <future>
+
+namespace leasehold::server {
+
+SubstrateLoop::SubstrateLoop(RunningCloud& cloud, React react)
+    : cloud_(cloud), react_(std::move(react)), thread_([this] { run(); }) {}
+
+SubstrateLoop::~SubstrateLoop() {
+  stopping_ = true;
+  thread_.join();
+}
+
+void SubstrateLoop::run() {
+  constexpr auto kBetween = std::chrono::milliseconds(100);
+  while (!stopping_) {
+    std::vector<Command> reports;
+    if (operations::HeldState state = cloud_.read(); !state->workspace.booting.empty())
+      reports = react_(*state, std::max(state->now, cloud_.now()));
+    if (reports.empty()) {
+      std::this_thread::sleep_for(kBetween);
+      continue;
+    }
+    // One round is answered before the next looks: nothing is reported twice.
+    std::promise<void> answered;
+    cloud_.submit(std::move(reports),
+                  [&answered](const RunningCloud::Answers&) { answered.set_value(); });
+    answered.get_future().wait();
+  }
+}
+
+}  // namespace leasehold::server
