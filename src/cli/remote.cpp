@@ -1,9 +1,11 @@
 #include "cli/remote.h"
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <ostream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -185,22 +187,27 @@ class Remote {
     if (!options_.now.empty()) out.emplace_back("Leasehold-Now", options_.now);
     if (route.changes()) {
       out.emplace_back("Content-Type", "application/json");
-      // Asked once more where the answer is lost, it is not done once more.
+      // Asked of another server where the answer is lost, it is not done twice.
       out.emplace_back("Idempotency-Key", environment_.secret());
     }
     return out;
   }
 
-  // Asks one server after the other, twice each, until one is there and answers for the cloud.
+  // Asks until one of the servers is there and answers for the cloud: of several, one takes over
+  // from another within seconds.
   static Expected<Said, NoAnswer> ask_any(const std::vector<Address>& addresses,
                                           const Asked& asked) {
-    Expected<Said, NoAnswer> said = Unexpected<NoAnswer>(NoAnswer{});
-    for (int round = 0; round < 2; ++round)
+    using namespace std::chrono_literals;
+    auto until = std::chrono::steady_clock::now() + (addresses.size() > 1 ? 10s : 0s);
+    while (true) {
+      Expected<Said, NoAnswer> said = Unexpected<NoAnswer>(NoAnswer{});
       for (const Address& address : addresses) {
         said = client::ask(address, asked);
         if (said && said->status != 503) return said;
       }
-    return said;
+      if (std::chrono::steady_clock::now() >= until) return said;
+      std::this_thread::sleep_for(200ms);
+    }
   }
 
   int print(const Said& said) {

@@ -135,6 +135,8 @@ void add_serve_options(CLI::App& command, ServeValues& values) {
       .add_option("--per-minute", values.serve.per_minute,
                   "Requests of a key that says nothing else")
       ->check(CLI::Range(1, 100'000'000));
+  command.add_flag("--standby", values.serve.standby,
+                   "Where another server writes the store, follow it; take over when it is gone");
   command
       .add_option("--substrate", values.serve.substrate,
                   "What makes instances real: simulated pretends; none waits for reports")

@@ -78,21 +78,39 @@ Result<std::monostate> check_new(const engine::State& state, const Command& comm
 
 Io<Cloud> Cloud::open(std::unique_ptr<journal::Journal> journal, SnapshotPolicy policy) {
   Cloud cloud(std::move(journal), policy);
-  journal::Head kept = cloud.journal_->head();
-  if (auto state = sound_snapshot(*cloud.journal_, kept.sequence, cloud.head_)) {
+  uint64_t last = cloud.journal_->head().sequence;
+  if (auto state = sound_snapshot(*cloud.journal_, last, cloud.head_)) {
     cloud.state_ = std::move(*state);
     cloud.snapshot_at_ = cloud.head_.sequence;
   }
-  auto folded =
-      fold(*cloud.journal_, cloud.state_, cloud.head_, [](const journal::Record&) { return true; });
+  auto folded = cloud.catch_up(*cloud.journal_);
   if (!folded) return Unexpected<IoError>(folded.error());
-  if (kept.sequence != cloud.head_.sequence || kept.hash != cloud.head_.hash)
-    return journal::io_error(
-        IoCode::corrupt,
-        fmt::format("record {} is missing: the store says that its last record is {}",
-                    cloud.head_.sequence + 1, kept.sequence),
-        cloud.head_.sequence + 1);
   return cloud;
+}
+
+Io<std::monostate> Cloud::catch_up(const journal::Journal& journal) {
+  auto folded = fold(journal, state_, head_, [](const journal::Record&) { return true; });
+  if (!folded) return folded;
+  journal::Head kept = journal.head();
+  if (kept.sequence == head_.sequence && kept.hash == head_.hash) return {};
+  return journal::io_error(
+      IoCode::corrupt,
+      fmt::format("record {} is missing: the store says that its last record is {}",
+                  head_.sequence + 1, kept.sequence),
+      head_.sequence + 1);
+}
+
+Io<uint64_t> Cloud::follow() {
+  uint64_t before = state_.sequence;
+  if (auto fresh = journal_->refresh(); !fresh) return Unexpected<IoError>(fresh.error());
+  if (auto done = catch_up(*journal_); !done) return Unexpected<IoError>(done.error());
+  return state_.sequence - before;
+}
+
+Io<std::monostate> Cloud::go_on(std::unique_ptr<journal::Journal> journal) {
+  if (auto done = catch_up(*journal); !done) return done;
+  journal_ = std::move(journal);
+  return {};
 }
 
 Answer Cloud::decide_and_apply(const Command& command) {

@@ -50,6 +50,11 @@ class Cloud : public Executor {
       std::span<const Command> commands) override;
   const engine::State& state() const override { return state_; }
   journal::Io<std::monostate> take_snapshot() override;
+  // Applies what another process has written to the same store meanwhile; how many facts.
+  journal::Io<uint64_t> follow();
+  // Goes on with another opening of the same store: what it has more is applied first.
+  journal::Io<std::monostate> go_on(std::unique_ptr<journal::Journal> journal);
+  journal::Hold hold() const { return journal_->hold(); }
   // Gives the state away: nothing can be asked afterwards.
   engine::State release() { return std::move(state_); }
 
@@ -59,6 +64,7 @@ class Cloud : public Executor {
 
   friend class GroupCommit;
 
+  journal::Io<std::monostate> catch_up(const journal::Journal& journal);
   // Decides and applies, with what time brings before it; records pile up in batch_.
   std::vector<Answer> decide(std::span<const Command> commands);
   Answer perform(const Command& command);

@@ -41,6 +41,7 @@ class GroupCommit {
   // Waits for all batches and gives the answers that were not given yet.
   journal::Io<Answers> finish();
 
+  journal::Hold hold() const { return cloud_.hold(); }
   // With everything decided, also what is not durable yet.
   const engine::State& state() const { return cloud_.state(); }
 

@@ -75,11 +75,21 @@ struct Snapshot {
   std::string bytes;
 };
 
+// Whether a writer is the one writer still, as far as it knows.
+enum class Hold : uint8_t {
+  sure,    // nobody else can write
+  unsure,  // it has not been heard for so long that another may have taken over
+  lost,    // another has
+};
+
 class Journal {
  public:
   virtual ~Journal() = default;
 
   virtual Head head() const = 0;
+  // A reader that has seen the store as it was now sees it as it is.
+  virtual Io<std::monostate> refresh() { return {}; }
+  virtual Hold hold() const { return Hold::sure; }
   // All or none, durable when it returns. Records follow the head and each other. After a failure
   // whose outcome is not known every later append fails as well: the process must start anew.
   virtual Io<std::monostate> append(std::span<const Record> records) = 0;

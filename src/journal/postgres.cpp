@@ -1,5 +1,6 @@
 #include "journal/postgres.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -25,6 +26,8 @@ CREATE TABLE leasehold.snapshot (sequence bigint PRIMARY KEY, chained bytea NOT 
   state_hash text NOT NULL, bytes bytea NOT NULL);
 INSERT INTO leasehold.head VALUES (1, 1, 0, decode(repeat('00', 32), 'hex'), 0, '-infinity');
 )";
+
+constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 struct Disconnect {
   void operator()(PGconn* connection) const { PQfinish(connection); }
@@ -126,7 +129,7 @@ Hash hash(const PGresult* rows, int row, int column) {
 class Pulse {
  public:
   Pulse(const std::string& address, int64_t writer)
-      : session_(address), writer_(writer), thread_([this] { beat(); }) {}
+      : session_(address), writer_(writer), heard_(Steady::now()), thread_([this] { beat(); }) {}
   ~Pulse() {
     {
       std::lock_guard guard(mutex_);
@@ -141,16 +144,33 @@ class Pulse {
   Pulse(const Pulse&) = delete;
   Pulse& operator=(const Pulse&) = delete;
 
+  // The database may count the silence from a moment before ours, never from one after it.
+  Hold hold() const {
+    if (lost_) return Hold::lost;
+    return Steady::now() - heard_.load() < kSilence * 9 / 10 ? Hold::sure : Hold::unsure;
+  }
+
  private:
+  using Steady = std::chrono::steady_clock;
+
   void beat() {
     std::unique_lock guard(mutex_);
-    while (!ended_.wait_for(guard, kSilence / 3, [this] { return over_; }))
-      (void)session_.ask("UPDATE leasehold.head SET alive = clock_timestamp() WHERE writer = $1",
-                         {std::to_string(writer_)});
+    while (!ended_.wait_for(guard, kSilence / 6, [this] { return over_; })) {
+      auto sent = Steady::now();
+      auto done =
+          session_.ask("UPDATE leasehold.head SET alive = clock_timestamp() WHERE writer = $1",
+                       {std::to_string(writer_)});
+      if (!done) continue;
+      bool still = std::string_view(PQcmdTuples(done->get())) == "1";
+      if (still) heard_ = sent;
+      if (!still) lost_ = true;
+    }
   }
 
   Session session_;
   int64_t writer_;
+  std::atomic<Steady::time_point> heard_;  // when it was last known to be the writer
+  std::atomic<bool> lost_{false};
   std::mutex mutex_;
   std::condition_variable ended_;
   bool over_ = false;
@@ -173,7 +193,7 @@ class PostgresJournal : public Journal {
       if (auto made = session_.run(kTables); !made) return made;
     if (access == Access::read) {
       // A reader sees the store as it is now, whatever is written meanwhile.
-      auto begun = session_.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      auto begun = session_.run(kBeginReading);
       if (!begun) return begun;
     } else if (auto taken = take_over(); !taken) {
       return taken;
@@ -182,6 +202,13 @@ class PostgresJournal : public Journal {
   }
 
   Head head() const override { return head_; }
+  Hold hold() const override { return pulse_ ? pulse_->hold() : Hold::sure; }
+
+  Io<std::monostate> refresh() override {
+    for (const char* sql : {"COMMIT", kBeginReading})
+      if (auto done = session_.run(sql); !done) return done;
+    return read_head();
+  }
 
   // One statement: the head moves only from where this writer left it, and the records come with
   // it.

@@ -1,9 +1,9 @@
 // The journal in a PostgreSQL database: the same records and hashes as in SQLite, in the tables of
 // the schema "leasehold".
 //
-// One process writes. It has the highest number in the column `writer`, and says every second that
-// it lives. Another may take over when it has been silent for kSilence; the one before is fenced
-// then: its appends change nothing and it is told so (IoCode::fenced).
+// One process writes. It has the highest number in the column `writer`, and says twice a second
+// that it lives. Another may take over when it has been silent for kSilence; the one before is
+// fenced then: its appends change nothing and it is told so (IoCode::fenced).
 #pragma once
 
 #include <chrono>

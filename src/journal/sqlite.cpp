@@ -144,6 +144,12 @@ class SqliteJournal : public Journal {
 
   Head head() const override { return head_; }
 
+  Io<std::monostate> refresh() override {
+    for (const char* sql : {"COMMIT", "BEGIN"})
+      if (auto done = execute(sql); !done) return done;
+    return read_head();
+  }
+
   Io<std::monostate> append(std::span<const Record> records) override {
     if (failed_) return Unexpected<IoError>(*failed_);
     if (records.empty()) return {};

@@ -131,6 +131,10 @@ Response problem(const InputErrors& errors, const std::set<std::string>& in_path
                  {{"errors", std::move(list)}});
 }
 
+Response never_kept() {
+  return problem(503, "unavailable", "what was to be answered could not be kept: ask again");
+}
+
 int status_of(RefusalCode code) {
   switch (code) {
     case RefusalCode::unknown_reference:

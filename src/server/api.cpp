@@ -238,8 +238,9 @@ void finish(RunningCloud& cloud, const RunningDoor::OpenJournal& open, Work& don
   if (work->answer->repeated()) return work->reply(again(cloud, open, work->options, work->wish));
   Response response = work->answer->take(work->shell->status());
   // What was read may be a moment ahead of the disk: it is said when the disk has it.
-  cloud.when_durable(work->door->seen(),
-                     [work, response = std::move(response)] { work->reply(response); });
+  cloud.when_durable(work->door->seen(), [work, response = std::move(response)](bool kept) {
+    work->reply(kept ? response : never_kept());
+  });
 }
 
 // Fills the call's fields from the path, the query and the body; what of the rows is wanted.

@@ -109,7 +109,9 @@ bool LambdaApi::read(const AskedPtr& asked) const {
     Response response = data(std::move(value));
     uint64_t seen = state.sequence;
     held.reset();
-    cloud_.when_durable(seen, [asked, response] { asked->reply(response); });
+    cloud_.when_durable(seen, [asked, response](bool kept) {
+      asked->reply(kept ? response : error(503, "global/unknown", "The state was not kept."));
+    });
     return true;
   };
   if (asked->is("GET", 2)) {

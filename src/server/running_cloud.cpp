@@ -15,14 +15,25 @@ namespace {
 
 constexpr size_t kMostInBatch = 1024;  // commands
 constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr auto kFollowEvery = std::chrono::milliseconds(50);
+constexpr const char* kTakenOver = "another process has taken over the store";
+
+using Steady = std::chrono::steady_clock;
 
 }  // namespace
 
-RunningCloud::RunningCloud(cloud::Cloud cloud, Clock clock)
+RunningCloud::RunningCloud(cloud::Cloud cloud, Clock clock, bool writes, OpenStore open)
     : clock_(std::move(clock)),
-      group_(std::move(cloud)),
-      durable_(group_.state().sequence),
-      thread_([this] { work(); }) {}
+      open_(std::move(open)),
+      writes_(writes),
+      seen_at_(Steady::now()),
+      durable_(cloud.state().sequence) {
+  if (writes)
+    group_ = std::make_unique<cloud::GroupCommit>(std::move(cloud));
+  else
+    followed_.emplace(std::move(cloud));
+  thread_ = std::thread([this] { work(); });
+}
 
 RunningCloud::~RunningCloud() {
   {
@@ -35,10 +46,10 @@ RunningCloud::~RunningCloud() {
 
 HeldState RunningCloud::read() const {
   state_lock_.lock_shared();
-  return {&group_.state(), [this](const engine::State*) { state_lock_.unlock_shared(); }};
+  return {&state(), [this](const engine::State*) { state_lock_.unlock_shared(); }};
 }
 
-void RunningCloud::when_durable(uint64_t sequence, std::function<void()> then) {
+void RunningCloud::when_durable(uint64_t sequence, std::function<void(bool)> then) {
   {
     std::lock_guard guard(mutex_);
     if (sequence > durable_.load() && !failed_) {
@@ -46,7 +57,18 @@ void RunningCloud::when_durable(uint64_t sequence, std::function<void()> then) {
       return;
     }
   }
-  then();
+  then(sequence <= durable_.load());
+}
+
+std::optional<std::chrono::milliseconds> RunningCloud::staleness() const {
+  if (writes_) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - seen_at_.load());
+}
+
+bool RunningCloud::may_answer() const {
+  std::shared_lock guard(state_lock_);
+  if (group_) return group_->hold() == journal::Hold::sure;
+  return Steady::now() - seen_at_.load() < kMostStale;
 }
 
 std::optional<IoError> RunningCloud::failure() const {
@@ -92,38 +114,124 @@ std::deque<RunningCloud::Unit> RunningCloud::take(bool wait) {
 }
 
 bool RunningCloud::time_brings_something() const {
-  auto due = engine::next_due(group_.state());
+  auto due = engine::next_due(state());
   return due && *due <= clock_();
 }
 
 void RunningCloud::work() {
-  while (true) {
-    std::deque<Unit> units = take(undurable_.empty());
-    if (units.empty() && undurable_.empty()) {
-      std::unique_lock guard(mutex_);
-      if (stopping_ && queue_.empty()) return;
-      guard.unlock();
-      if (time_brings_something())
-        units.push_back({{{clock_(), "leasehold", PassTime{}}}, [](const Answers&) {}, nullptr});
-    }
-    if (units.empty()) {
-      answer(group_.finish());
-    } else if (units.front().then_all) {
-      answer(group_.finish());
-      decide_all(units.front());
-    } else {
-      decide(units);
-      answer(group_.commit());
-    }
+  while (writes_ ? write_on() : follow_on()) {
   }
+}
+
+bool RunningCloud::write_on() {
+  std::deque<Unit> units = take(undurable_.empty());
+  if (units.empty() && undurable_.empty()) {
+    std::unique_lock guard(mutex_);
+    if (stopping_ && queue_.empty()) return false;
+    guard.unlock();
+    if (time_brings_something())
+      units.push_back({{{clock_(), "leasehold", PassTime{}}}, [](const Answers&) {}, nullptr});
+  }
+  if (units.empty()) {
+    answer(group_->finish());
+  } else if (units.front().then_all) {
+    answer(group_->finish());
+    decide_all(units.front());
+  } else {
+    decide(units);
+    answer(group_->commit());
+  }
+  if (group_->hold() == journal::Hold::lost) {
+    std::lock_guard guard(mutex_);
+    if (!failed_) failed_ = IoError{journal::IoCode::fenced, kTakenOver, 0};
+  }
+  if (open_ && failure()) stand_down();
+  return true;
+}
+
+// What was decided here and is not in the store never was: the store is read anew. Until it has
+// been, failure() keeps every answer back.
+void RunningCloud::stand_down() {
+  answer(Unexpected<IoError>(*failure()));
+  refuse_changes();
+  auto journal = open_(journal::Access::read);
+  auto fresh = journal ? cloud::Cloud::open(std::move(*journal), kSnapshots)
+                       : Io<cloud::Cloud>(Unexpected<IoError>(journal.error()));
+  if (!fresh) {
+    std::unique_lock guard(mutex_);
+    asked_.wait_for(guard, kTick, [this] { return stopping_; });
+    return;  // and is tried again
+  }
+  {
+    std::lock_guard exclusive(state_lock_);
+    group_.reset();
+    followed_.emplace(std::move(*fresh));
+    seen_at_ = Steady::now();
+    writes_ = false;
+  }
+  {
+    std::lock_guard guard(mutex_);
+    failed_.reset();
+  }
+  become_durable(followed_->state().sequence);
+}
+
+void RunningCloud::refuse_changes() {
+  std::deque<Unit> units;
+  {
+    std::lock_guard guard(mutex_);
+    units = std::exchange(queue_, {});
+  }
+  IoError elsewhere{journal::IoCode::busy,
+                    "another server writes: ask it, or again in a few seconds", 0};
+  for (Unit& unit : units) {
+    if (unit.then) unit.then(Unexpected<IoError>(elsewhere));
+    if (unit.then_all) unit.then_all(Unexpected<IoError>(elsewhere));
+  }
+}
+
+bool RunningCloud::follow_on() {
+  {
+    std::unique_lock guard(mutex_);
+    asked_.wait_for(guard, kFollowEvery, [this] { return stopping_ || !queue_.empty(); });
+    if (stopping_ && queue_.empty()) return false;
+  }
+  refuse_changes();
+  auto began = Steady::now();
+  Io<uint64_t> more = 0;
+  {
+    std::lock_guard exclusive(state_lock_);
+    more = followed_->follow();
+  }
+  if (more) {
+    seen_at_ = began;
+    if (*more > 0) become_durable(followed_->state().sequence);
+  } else if (auto journal = open_(journal::Access::read); journal) {
+    std::lock_guard exclusive(state_lock_);
+    (void)followed_->go_on(std::move(*journal));
+  }
+  if (began - tried_at_ >= kTick) try_to_take_over();
+  return true;
+}
+
+void RunningCloud::try_to_take_over() {
+  tried_at_ = Steady::now();
+  auto journal = open_(journal::Access::write);
+  if (!journal) return;
+  std::lock_guard exclusive(state_lock_);
+  if (!followed_->go_on(std::move(*journal))) return;
+  group_ = std::make_unique<cloud::GroupCommit>(std::move(*followed_));
+  followed_.reset();
+  durable_ = group_->state().sequence;
+  writes_ = true;
 }
 
 void RunningCloud::decide(std::deque<Unit>& units) {
   std::lock_guard exclusive(state_lock_);
   for (Unit& unit : units) {
-    for (Command& command : unit.commands) command.at = std::max(command.at, group_.state().now);
-    group_.decide(unit.commands);
-    unit.last = group_.state().sequence;
+    for (Command& command : unit.commands) command.at = std::max(command.at, state().now);
+    group_->decide(unit.commands);
+    unit.last = state().sequence;
     undurable_.push_back(std::move(unit));
   }
 }
@@ -132,10 +240,10 @@ void RunningCloud::decide_all(Unit& unit) {
   std::optional<AllAnswer> answer;
   {
     std::lock_guard exclusive(state_lock_);
-    for (Command& command : unit.commands) command.at = std::max(command.at, group_.state().now);
-    answer = group_.execute_all(unit.commands);
+    for (Command& command : unit.commands) command.at = std::max(command.at, state().now);
+    answer = group_->execute_all(unit.commands);
   }
-  if (*answer) become_durable(group_.state().sequence);
+  if (*answer) become_durable(state().sequence);
   unit.then_all(std::move(*answer));
 }
 
@@ -164,7 +272,7 @@ void RunningCloud::answer(Io<std::vector<cloud::Answer>> durable) {
 }
 
 void RunningCloud::become_durable(uint64_t sequence) {
-  std::vector<std::function<void()>> ready;
+  std::vector<std::pair<uint64_t, std::function<void(bool)>>> ready;
   std::function<void(uint64_t)> notify;
   {
     std::lock_guard guard(mutex_);
@@ -172,11 +280,11 @@ void RunningCloud::become_durable(uint64_t sequence) {
     if (sequence > durable_.load()) durable_.store(sequence);
     std::erase_if(awaiting_, [&](auto& one) {
       bool due = failed_ || one.first <= durable_.load();
-      if (due) ready.push_back(std::move(one.second));
+      if (due) ready.push_back(std::move(one));
       return due;
     });
   }
-  for (auto& then : ready) then();
+  for (auto& [upto, then] : ready) then(upto <= durable_.load());
   if (notify) notify(durable_.load());
 }
 

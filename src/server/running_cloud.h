@@ -1,8 +1,14 @@
 // The cloud that a server keeps running: one thread decides, batch after batch, and answers what is
 // durable; everybody else reads the state between two batches.
+//
+// Where another process writes the store, the same thread follows what it writes, a twentieth of a
+// second behind, and takes over when the store lets it: the other was stopped, or fell silent. One
+// that was cut off itself (Hold::lost, or a store that failed) answers nothing more of its own
+// making: it reads the store anew and follows.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -17,13 +23,20 @@
 
 namespace leasehold::server {
 
+// Everybody waits while a snapshot is taken, and so many facts are folded in less than a second.
+inline constexpr cloud::SnapshotPolicy kSnapshots{200'000};
+
 class RunningCloud {
  public:
   using Clock = std::function<Instant()>;
   using Answers = journal::Io<std::vector<cloud::Answer>>;
   using AllAnswer = journal::Io<Expected<std::vector<Fact>, cloud::Executor::Stopped>>;
 
-  RunningCloud(cloud::Cloud cloud, Clock clock);
+  using OpenStore = std::function<journal::Io<std::unique_ptr<journal::Journal>>(journal::Access)>;
+  // Writes, and never follows.
+  RunningCloud(cloud::Cloud cloud, Clock clock) : RunningCloud(std::move(cloud), clock, true, {}) {}
+  // May follow: from the start where it does not write.
+  RunningCloud(cloud::Cloud cloud, Clock clock, bool writes, OpenStore open);
   // Answers what was accepted before.
   ~RunningCloud();
   RunningCloud(const RunningCloud&) = delete;
@@ -32,8 +45,9 @@ class RunningCloud {
   // The state, which does not change while it is held: for as short as can be, and to be let go by
   // the thread that took it. It may be a batch ahead of the disk: see when_durable().
   operations::HeldState read() const;
-  // Calls `then` when all facts up to a sequence are on disk: at once where they are.
-  void when_durable(uint64_t sequence, std::function<void()> then);
+  // Calls `then` when all facts up to a sequence are on disk, at once where they are; with false
+  // where they will never be.
+  void when_durable(uint64_t sequence, std::function<void(bool)> then);
   uint64_t durable() const { return durable_.load(); }
 
   // Decides in order, in one batch, each not before the last fact. `then` is called when it is
@@ -41,6 +55,14 @@ class RunningCloud {
   void submit(std::vector<Command> commands, std::function<void(Answers)> then);
   // All or none.
   void submit_all(std::vector<Command> commands, std::function<void(AllAnswer)> then);
+
+  bool writes() const { return writes_.load(); }
+  // How far what is read may be behind what is written; nothing where this process writes it.
+  std::optional<std::chrono::milliseconds> staleness() const;
+  // Whether what is read may be said: not while another may have taken over, nor when what is
+  // followed has not been seen for kMostStale.
+  static constexpr std::chrono::seconds kMostStale{10};
+  bool may_answer() const;
 
   // Why nothing can be changed any more, where that is so.
   std::optional<journal::IoError> failure() const;
@@ -56,7 +78,13 @@ class RunningCloud {
     uint64_t last = 0;                        // the state's sequence when it was decided
   };
 
+  const engine::State& state() const { return group_ ? group_->state() : followed_->state(); }
   void work();
+  bool write_on();  // one round; false when it is over
+  bool follow_on();
+  void refuse_changes();
+  void try_to_take_over();
+  void stand_down();
   std::deque<Unit> take(bool wait);
   void decide(std::deque<Unit>& units);
   void decide_all(Unit& unit);
@@ -65,14 +93,20 @@ class RunningCloud {
   bool time_brings_something() const;
 
   Clock clock_;
-  cloud::GroupCommit group_;
+  OpenStore open_;
+  // One of both: what is written, or what is followed.
+  std::unique_ptr<cloud::GroupCommit> group_;
+  std::optional<cloud::Cloud> followed_;
+  std::atomic<bool> writes_;
+  std::atomic<std::chrono::steady_clock::time_point> seen_at_;  // the store, as it then was
+  std::chrono::steady_clock::time_point tried_at_{};            // to take over
   mutable FairLock state_lock_;
   std::deque<Unit> undurable_;  // decided, of the deciding thread alone
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable asked_;
   std::deque<Unit> queue_;
-  std::vector<std::pair<uint64_t, std::function<void()>>> awaiting_;
+  std::vector<std::pair<uint64_t, std::function<void(bool)>>> awaiting_;
   std::optional<journal::IoError> failed_;
   bool stopping_ = false;
 

@@ -64,8 +64,12 @@ class Signals {
 
 int serve(const Serve& settings, operations::Environment& environment) {
   Signals signals;
-  auto journal = environment.open(settings.store, journal::Access::write);
-  auto cloud = journal ? cloud::Cloud::open(std::move(*journal))
+  auto open = [&](journal::Access access) { return environment.open(settings.store, access); };
+  auto journal = open(journal::Access::write);
+  bool writes = journal.has_value();
+  if (!writes && settings.standby && journal.error().code == journal::IoCode::busy)
+    journal = open(journal::Access::read);
+  auto cloud = journal ? cloud::Cloud::open(std::move(*journal), kSnapshots)
                        : journal::Io<cloud::Cloud>(Unexpected<journal::IoError>(journal.error()));
   if (!cloud) {
     environment.err << "leasehold: " << operations::printable(cloud.error().message) << '\n';
@@ -77,7 +81,8 @@ int serve(const Serve& settings, operations::Environment& environment) {
     return kWrong;
   }
   bool keyless = cloud->state().access.keys.rows().empty();
-  RunningCloud running(std::move(*cloud), environment.clock);
+  RunningCloud running(std::move(*cloud), environment.clock, writes,
+                       settings.standby ? RunningCloud::OpenStore(open) : nullptr);
   boost::asio::thread_pool background(2);
   Outside outside{
       [&] { return environment.open(settings.store, journal::Access::read); }, environment.secret,
@@ -103,6 +108,7 @@ int serve(const Serve& settings, operations::Environment& environment) {
     environment.out << fmt::format("serving {} on {}://{}:{}\n", settings.store,
                                    tls ? "https" : "http", settings.listening.address,
                                    server.port());
+    if (!writes) environment.out << "following the server that writes it\n";
     if (keyless)
       environment.out << "nobody has a key yet: stop it, and 'leasehold key add' makes one\n";
     environment.out.flush();

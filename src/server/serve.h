@@ -16,6 +16,7 @@ struct Serve {
   std::string log;  // a file; nowhere where it is empty, "-" for the standard error
   int64_t per_minute = 60'000;
   bool clock_from_requests = false;
+  bool standby = false;            // follows another server where it writes the store
   std::string substrate = "none";  // what makes instances real: "none", or "simulated"
   int64_t boot_seconds = 0;        // of a simulated instance
 };

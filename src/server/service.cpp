@@ -19,6 +19,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+constexpr const char* kNotSure = "whether another server writes is not known: ask again";
+
 // The key of a request: a bearer token, or the user name of basic authentication.
 std::string secret_of(const Request& request) {
   std::string_view header = request.header("authorization");
@@ -42,11 +44,28 @@ Response text_response(int status, const std::string& type, std::string body) {
 }
 
 std::string etag_of(const std::string& body) {
-  return "\"" + engine::hash_of(body).substr(0, 24) + "\"";
+  static constexpr unsigned char kKey[crypto_shorthash_KEYBYTES] = {};
+  unsigned char sum[crypto_shorthash_BYTES];
+  crypto_shorthash(sum, reinterpret_cast<const unsigned char*>(body.data()), body.size(), kKey);
+  char hex[2 * sizeof sum + 1];
+  return "\"" + std::string(sodium_bin2hex(hex, sizeof hex, sum, sizeof sum)) + "\"";
+}
+
+// Who asks over a kept connection mostly asks again: the digest is not reckoned each time.
+const std::string& digest_of_secret(const std::string& secret) {
+  constexpr size_t kRemembered = 256;
+  thread_local std::map<std::string, std::string> digests;
+  if (auto known = digests.find(secret); known != digests.end()) return known->second;
+  if (digests.size() >= kRemembered) digests.clear();
+  return digests[secret] = engine::hash_of(secret);
 }
 
 // What every answer gets: a validator for what was read, compression where it is taken.
-void dress(const Request& request, Response& response) {
+void dress(const Request& request, const RunningCloud& cloud, Response& response) {
+  if (auto stale = cloud.staleness())
+    response.headers.emplace_back(
+        "Leasehold-Staleness",
+        fmt::format("{}.{:03}", stale->count() / 1000, stale->count() % 1000));
   bool read = request.method == "GET" || request.method == "HEAD";
   if (read && response.status == 200 && !response.events) {
     std::string tag = etag_of(response.body);
@@ -78,7 +97,7 @@ Service::Service(RunningCloud& cloud, Outside outside, Settings settings)
 std::optional<Caller> Service::caller_of(const Request& request) const {
   std::string secret = secret_of(request);
   if (secret.empty()) return std::nullopt;
-  std::string digest = engine::hash_of(secret);
+  const std::string& digest = digest_of_secret(secret);
   operations::HeldState state = cloud_.read();
   const ApiKey* key = state->access.find(digest, cloud_.now());
   if (key == nullptr) return std::nullopt;
@@ -106,7 +125,8 @@ Response Service::health(const std::string& path) const {
   if (draining_) return problem(503, "stopping", "the server is about to stop");
   if (auto failed = cloud_.failure())
     return problem(503, "unavailable", operations::printable(failed->message));
-  return text_response(200, "text/plain", "ready\n");
+  if (!cloud_.may_answer()) return problem(503, "unavailable", kNotSure);
+  return text_response(200, "text/plain", cloud_.writes() ? "ready\n" : "following\n");
 }
 
 // Counts and logs an answer on its way out.
@@ -115,7 +135,7 @@ Reply Service::observed(const std::shared_ptr<const Request>& request, const std
   return [this, request, who, path, began = Steady::now(),
           reply = std::move(reply)](Response response) {
     auto took = Steady::now() - began;
-    dress(*request, response);
+    dress(*request, cloud_, response);
     metrics_.answered(request->method, path, response.status, took);
     if (settings_.log) {
       std::string line = fmt::format(
@@ -146,6 +166,12 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     if (path == "/v1/openapi.json")
       return out(text_response(200, "application/json", openapi_document()));
     return out(health(path));
+  }
+  // One that was cut off, or that does not know, says nothing that may be wrong by now.
+  if (cloud_.failure().has_value() || !cloud_.may_answer()) {
+    auto failed = cloud_.failure();
+    return observed(request, "", "unavailable", reply)(
+        problem(503, "unavailable", failed ? operations::printable(failed->message) : kNotSure));
   }
   auto caller = caller_of(*request);
   bool is_lambda = request->path.starts_with("/api/v1/") || request->path == "/api/v1";

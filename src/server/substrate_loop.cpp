@@ -17,6 +17,10 @@ void SubstrateLoop::run() {
   constexpr auto kBetween = std::chrono::milliseconds(100);
   while (!stopping_) {
     std::vector<Command> reports;
+    if (!cloud_.writes()) {
+      std::this_thread::sleep_for(kBetween);
+      continue;
+    }
     if (operations::HeldState state = cloud_.read(); !state->workspace.booting.empty())
       reports = react_(*state, std::max(state->now, cloud_.now()));
     if (reports.empty()) {

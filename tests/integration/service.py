@@ -28,9 +28,9 @@ class Answer:
 class Client:
     """Asks with one key, over one connection that is kept."""
 
-    def __init__(self, port, key=""):
+    def __init__(self, port, key="", timeout=60):
         self.port, self.key = port, key
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def __del__(self):
         self.connection.close()
