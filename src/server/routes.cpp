@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "server/http.h"
 
@@ -175,21 +176,48 @@ const Route kRoutes[] = {
     {"GET", "/v1/journal/verification", "journal verify", Area::log, kCloud, true},
 };
 
-// Whether a path is one of a route, and what its braces stand for.
-bool matches(std::string_view pattern, std::string_view path,
-             std::vector<std::pair<std::string, std::string>>& fields) {
-  while (!pattern.empty() || !path.empty()) {
-    std::string_view want = pattern.substr(0, pattern.find('/'));
-    std::string_view have = path.substr(0, path.find('/'));
-    bool open = want.starts_with('{');
-    if (open ? have.empty() : want != have) return false;
-    if (open) fields.emplace_back(want.substr(1, want.size() - 2), decode_percent(have, false));
-    bool more = want.size() < pattern.size();
-    if (more != (have.size() < path.size())) return false;
-    pattern.remove_prefix(want.size() + (more ? 1 : 0));
-    path.remove_prefix(have.size() + (more ? 1 : 0));
+using Parts = std::vector<std::string_view>;
+
+Parts parts_of(std::string_view path) {
+  Parts parts;
+  while (true) {
+    size_t slash = path.find('/');
+    parts.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
   }
+}
+
+bool open_part(std::string_view pattern) { return pattern.starts_with('{'); }
+
+bool matches(const Parts& pattern, const Parts& path) {
+  for (size_t i = 0; i < path.size(); ++i)
+    if (open_part(pattern[i]) ? path[i].empty() : pattern[i] != path[i]) return false;
   return true;
+}
+
+struct Pattern {
+  const Route* route;
+  Parts parts;
+  size_t braces = 0;
+};
+
+// By the part after "/v1", which is open in none, and the number of parts.
+const std::vector<Pattern>& patterns_of(const Parts& path) {
+  using Key = std::pair<size_t, std::string_view>;
+  static const std::map<Key, std::vector<Pattern>> all = [] {
+    std::map<Key, std::vector<Pattern>> found;
+    for (const Route& route : routes()) {
+      Parts parts = parts_of(route.path);
+      size_t braces = static_cast<size_t>(std::count_if(parts.begin(), parts.end(), open_part));
+      found[{parts.size(), parts[2]}].push_back({&route, parts, braces});
+    }
+    return found;
+  }();
+  static const std::vector<Pattern> none;
+  if (path.size() < 3) return none;
+  auto found = all.find({path.size(), path[2]});
+  return found == all.end() ? none : found->second;
 }
 
 }  // namespace
@@ -208,19 +236,21 @@ const std::vector<Route>& routes() {
 
 Match find_route(std::string_view method, std::string_view path) {
   Match found;
-  size_t braces = SIZE_MAX;  // of the best one so far: "/v1/servers/bad" goes before a name
-  for (const Route& route : routes()) {
-    std::vector<std::pair<std::string, std::string>> fields;
-    if (!matches(route.path, path, fields) || fields.size() > braces) continue;
-    if (route.method != method) {
-      if (!found.allowed.empty()) found.allowed += ", ";
-      found.allowed += route.method;
-      continue;
+  Parts parts = parts_of(path);
+  const Pattern* best = nullptr;  // with the fewest braces: "/v1/servers/bad" goes before a name
+  for (const Pattern& pattern : patterns_of(parts)) {
+    if (!matches(pattern.parts, parts)) continue;
+    if (pattern.route->method != method) {
+      found.allowed += (found.allowed.empty() ? "" : ", ") + std::string(pattern.route->method);
+    } else if (best == nullptr || pattern.braces < best->braces) {
+      best = &pattern;
     }
-    braces = fields.size();
-    found.route = &route;
-    found.fields = std::move(fields);
   }
+  if (best == nullptr) return found;
+  found.route = best->route;
+  for (size_t i = 0; i < parts.size(); ++i)
+    if (std::string_view name = best->parts[i]; open_part(name))
+      found.fields.emplace_back(name.substr(1, name.size() - 2), decode_percent(parts[i], false));
   return found;
 }
 
