@@ -1,12 +1,17 @@
 // Runs .spec files: the language of docs/internals/testing.md. One file is played over memory, over
-// SQLite, and over memory with the journal exported, imported and folded anew between any two
-// commands; each must give the same output, and all the same state in the end.
+// SQLite, over memory with the journal exported, imported and folded anew between any two commands,
+// through a server over HTTP, and over PostgreSQL where an empty database is named; each must give
+// the same output, and all the same state in the end (but for the key of the one who asks a
+// server).
 //
-//   spec_runner [--update] FILE...
+//   spec_runner [--update] [--database ADDRESS] FILE...
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -14,7 +19,10 @@
 #include "cli/run.h"
 #include "journal/fact_codec.h"
 #include "journal/memory.h"
+#include "journal/postgres.h"
 #include "journal/sqlite.h"
+#include "server/connection.h"
+#include "server/service.h"
 
 namespace leasehold {
 namespace {
@@ -75,12 +83,59 @@ Spec read_spec(const std::string& path) {
   return spec;
 }
 
-enum class Mode { memory, sqlite, replayed };
-constexpr const char* kModeNames[] = {"memory", "sqlite", "replayed"};
+enum class Mode { memory, sqlite, replayed, served, postgres };
+constexpr const char* kModeNames[] = {"memory", "sqlite", "replayed", "served", "postgres"};
+
+constexpr const char* kSecret = "lh_spec";
+
+// A server of this process over a journal in memory, with one key of the whole cloud.
+class Served {
+ public:
+  Served(const journal::MemoryJournal& journal, std::function<Instant()> clock)
+      : journal_(journal),
+        cloud_(with_key(journal, clock()), clock),
+        service_(cloud_,
+                 {[this] { return open(); }, [] { return std::string(43, 's'); },
+                  [](const std::function<void()>& work) { std::thread(work).detach(); }},
+                 {}),
+        server_(listening(), [this](const std::shared_ptr<const server::Request>& request,
+                                    const server::Later& later, const server::Reply& reply) {
+          service_.handle(request, later, reply);
+        }) {}
+  std::string address() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
+
+ private:
+  static server::Listening listening() {
+    server::Listening listening;
+    listening.port = 0;
+    listening.threads = 1;
+    return listening;
+  }
+  static cloud::Cloud with_key(const journal::MemoryJournal& journal, Instant now) {
+    auto cloud = cloud::Cloud::open(std::make_unique<journal::MemoryJournal>(journal));
+    ApiKey key;
+    key.name = "spec";
+    key.digest = engine::hash_of(kSecret);
+    key.hint = kSecret;
+    key.role = Role::owner;
+    Command command{std::min(now, Instant{0}), "desk", IssueKey{key}};
+    LH_ASSERT(cloud && cloud->execute({&command, 1}));
+    return std::move(*cloud);
+  }
+  journal::Io<std::unique_ptr<journal::Journal>> open() const {
+    return std::make_unique<journal::MemoryJournal>(journal_);
+  }
+
+  journal::MemoryJournal journal_;
+  server::RunningCloud cloud_;
+  server::Service service_;
+  server::HttpServer server_;
+};
 
 class Player {
  public:
-  explicit Player(Mode mode) : mode_(mode) {
+  Player(Mode mode, std::string database) : mode_(mode), database_(std::move(database)) {
+    if (mode == Mode::served) served_.emplace(memory_, [this] { return Instant{now_.load()}; });
     if (mode != Mode::sqlite) return;
     folder_ = std::filesystem::temp_directory_path() /
               fmt::format("leasehold-spec-{}-{}", getpid(), ++count_);
@@ -106,7 +161,7 @@ class Player {
     operations::Environment environment{
         out,
         err,
-        [this] { return now_; },
+        [this] { return Instant{now_.load()}; },
         [this](const std::string& path, journal::Access access) { return open(path, access); },
         (folder_ / "store.db").string(),
         "desk",
@@ -116,6 +171,11 @@ class Player {
           return file;
         },
         [] { return std::string(43, 's'); }};
+    if (mode_ == Mode::postgres) environment.default_store = database_;
+    if (served_) {
+      environment.default_server = served_->address();
+      environment.api_key = kSecret;
+    }
     int status = cli::run(words, environment);
     return {status, out.str(), err.str()};
   }
@@ -125,19 +185,20 @@ class Player {
     if (words.size() < 2) return {operations::kWrong, "", "now and advance need a value"};
     if (words.front() == "now") {
       auto at = parse_instant(words[1]);
-      if (at) now_ = *at;
+      if (at) now_ = at->seconds;
       return {at ? 0 : operations::kWrong, "", ""};
     }
     std::string text;
     for (size_t i = 1; i < words.size(); ++i) text += words[i] + " ";
     auto term = parse_term(text);
-    if (term) now_ = add_term(now_, *term, "Etc/UTC");
+    if (term) now_ = add_term({now_.load()}, *term, "Etc/UTC").seconds;
     return {term ? 0 : operations::kWrong, "", ""};
   }
 
   journal::Io<std::unique_ptr<journal::Journal>> open(const std::string& path,
                                                       journal::Access access) {
     if (mode_ == Mode::sqlite) return journal::open_sqlite(path, access);
+    if (mode_ == Mode::postgres) return journal::open_postgres(path, access);
     return std::unique_ptr<journal::Journal>(std::make_unique<journal::MemoryJournal>(memory_));
   }
 
@@ -154,8 +215,10 @@ class Player {
 
   static inline int count_ = 0;
   Mode mode_;
-  Instant now_{1'735'689'600};  // 2025-01-01
+  std::string database_;
+  std::atomic<int64_t> now_{1'735'689'600};  // 2025-01-01
   journal::MemoryJournal memory_;
+  std::optional<Served> served_;
   std::filesystem::path folder_;
 };
 
@@ -182,8 +245,9 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 // Plays a spec in one mode; with `update` the expectations become what was seen.
-bool play(const std::string& path, Spec& spec, Mode mode, bool update, std::string& hash) {
-  Player player(mode);
+bool play(const std::string& path, Spec& spec, Mode mode, const std::string& database, bool update,
+          std::string& hash) {
+  Player player(mode, database);
   bool good = true;
   for (Statement& statement : spec.statements) {
     Player::Played played = player.play(statement.command);
@@ -240,21 +304,29 @@ int main(int count, char** values) {
   int passed = 0;
   int failed = 0;
   bool update = false;
+  std::string database;
   for (int i = 1; i < count; ++i) {
     std::string path = values[i];
     if (path == "--update") {
       update = true;
       continue;
     }
+    if (path == "--database" && i + 1 < count) {
+      database = values[++i];
+      continue;
+    }
     Spec spec = read_spec(path);
-    std::string hashes[3];
     bool good = !spec.statements.empty();
-    for (Mode mode : {Mode::memory, Mode::sqlite, Mode::replayed})
-      good =
-          play(path, spec, mode, update && mode == Mode::memory, hashes[static_cast<int>(mode)]) &&
-          good;
-    if (hashes[0] != hashes[1] || hashes[0] != hashes[2]) {
-      std::cout << path << ": the three ways end in different states\n";
+    std::vector<Mode> modes{Mode::memory, Mode::sqlite, Mode::replayed, Mode::served};
+    if (!database.empty()) modes.push_back(Mode::postgres);
+    std::string first;
+    for (Mode mode : modes) {
+      std::string hash;
+      good = play(path, spec, mode, database, update && mode == Mode::memory, hash) && good;
+      if (first.empty()) first = hash;
+      if (mode == Mode::served || hash == first) continue;
+      std::cout << fmt::format("{}: over {} it ends in another state\n", path,
+                               kModeNames[static_cast<int>(mode)]);
       good = false;
     }
     if (update) write_spec(path, spec);

@@ -42,13 +42,15 @@ class Remote {
   int ask() {
     auto addresses = read_addresses();
     if (!addresses) return wrong(addresses.error());
-    std::vector<const Route*> routes = routes_of_words();
-    if (routes.empty())
+    if (routes_of_words().empty())
       return wrong({"--server", options_.server,
                     "no server: '" + said_words() + "' works on a store or on files here"});
     if (!options_.actor.empty() && options_.actor != environment_.user)
       return wrong({"--actor", options_.actor, "none: the key says who asks a server"});
     if (auto unread = read_fields()) return wrong(*unread);
+    std::vector<const Route*> routes = routes_of_words();
+    std::erase_if(routes, [this](const Route* route) { return !has_path(*route); });
+    if (routes.empty()) return wrong({said_words(), "", "a name or id that is not empty"});
     // Where the same words ask and change, asking comes first, and a server says where it is not
     // enough.
     for (const Route* route : routes) {
@@ -102,6 +104,17 @@ class Remote {
       if (route.operation == &operation_)
         found.insert(route.changes() ? found.end() : found.begin(), &route);
     return found;
+  }
+
+  // Whether every part of the path is given.
+  bool has_path(const Route& route) const {
+    std::string_view path = route.path;
+    for (size_t open = path.find('{'); open < path.size(); open = path.find('{', open + 1)) {
+      const json::value* given =
+          given_.if_contains(path.substr(open + 1, path.find('}', open) - open - 1));
+      if (given == nullptr || given->as_string().empty()) return false;
+    }
+    return true;
   }
 
   // What differs from an empty form; the error where an input file cannot be read.
@@ -188,7 +201,8 @@ class Remote {
     if (route.changes()) {
       out.emplace_back("Content-Type", "application/json");
       // Asked of another server where the answer is lost, it is not done twice.
-      out.emplace_back("Idempotency-Key", environment_.secret());
+      if (options_.server.find(',') != std::string::npos)
+        out.emplace_back("Idempotency-Key", environment_.secret());
     }
     return out;
   }

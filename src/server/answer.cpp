@@ -220,8 +220,8 @@ void Answer::printed() {
 }
 
 void Answer::table(const Table& table) {
+  if (console_) return printer_.table(table);  // a console sees what was said beside a refusal
   if (problem_) return;
-  if (console_) return printer_.table(table);
   InputErrors errors;
   Page page = choose(table, wanted_, errors);
   if (!errors.empty()) return wrong(errors);

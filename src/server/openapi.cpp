@@ -33,7 +33,8 @@ json::object schema_of(const Field& field) {
   }
 }
 
-// "lease show" is leaseShow; two routes of one operation are told apart by their methods.
+// "lease show" is leaseShow; two routes of one operation are told apart by their methods, and by
+// whether they ask for all.
 std::string operation_id(const Route& route) {
   std::string id;
   bool capital = false;
@@ -46,9 +47,15 @@ std::string operation_id(const Route& route) {
     capital = false;
   }
   size_t same = 0;
-  for (const Route& other : routes())
-    if (std::string_view(other.words) == route.words) ++same;
-  return same > 1 && route.changes() ? id + "Change" : id;
+  size_t questions = 0;
+  for (const Route& other : routes()) {
+    if (std::string_view(other.words) != route.words) continue;
+    ++same;
+    if (!other.changes()) ++questions;
+  }
+  if (route.changes()) return same > 1 ? id + "Change" : id;
+  bool of_all = std::string_view(route.path).find('{') == std::string_view::npos;
+  return questions > 1 && of_all ? id + "All" : id;
 }
 
 json::object parameter(const std::string& name, const char* in, bool required, json::object schema,

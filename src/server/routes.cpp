@@ -32,6 +32,7 @@ const Route kRoutes[] = {
 
     {"GET", "/v1/sites", "site list", Area::supply, kCloud},
     {"POST", "/v1/sites", "site add", Area::supply, kParty},
+    {"GET", "/v1/power", "site power", Area::supply, kCloud},
     {"GET", "/v1/sites/{site}/power", "site power", Area::supply, kCloud},
     {"POST", "/v1/sites/{site}/power", "site power", Area::supply, kParty},
     {"GET", "/v1/head-leases", "site leases", Area::supply, kCloud},

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """The journal in a real PostgreSQL: the same facts and hashes as in a file, one writer, and another that takes over."""
 
+import os
 import re
 import signal
+import subprocess
 import time
 import unittest
 
 from database import BIN, Database
 from service import Client, ServiceTest
-from support import COMET
+from support import BINARY, COMET, ROOT
+
 
 @unittest.skipUnless((BIN / "initdb").exists(), "postgresql-15 is not installed")
 class Postgres(ServiceTest):
@@ -30,6 +33,15 @@ class Postgres(ServiceTest):
         for question in (("lease", "list"), ("invoice", "list"), ("pool", "proof"), ("journal", "verify"),
                          ("journal", "replay", "--until", "2026-01-01"), ("books", "reconcile")):
             self.assertEqual(self.answer(*question), self.answer(*question, store=self.file))
+
+    def test_every_specification_is_played_over_it(self):
+        runner = os.path.join(os.path.dirname(BINARY), "tests/spec_runner")
+        specs = sorted((ROOT / "tests/specs").glob("*.spec"))
+        self.assertGreater(len(specs), 15)
+        for spec in specs:
+            done = subprocess.run([runner, "--database", self.database.fresh(), str(spec)], capture_output=True, text=True,
+                                  check=False, cwd=ROOT, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_a_cloud_moves_between_stores_with_its_hash(self):
         self.answer("apply", "-f", COMET, store=self.file)
