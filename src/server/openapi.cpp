@@ -141,6 +141,29 @@ json::object operation_of(const Route& route) {
   return out;
 }
 
+// No operation of the catalogue: it does not end.
+json::object events_operation() {
+  json::object number{{"type", "integer"}, {"minimum", 0}};
+  json::object responses;
+  responses["200"] =
+      json::object{{"description",
+                    "Server-sent events: the sequence number as id, the kind as event, and as data "
+                    "sequence, at, actor, kind and, for keys of the whole cloud, what"},
+                   {"content", {{"text/event-stream", {{"schema", {{"type", "string"}}}}}}}};
+  for (const char* status : {"400", "401", "403", "429", "503"})
+    responses[status] = reference("responses/Problem");
+  return {
+      {"operationId", "events"},
+      {"summary", "Follow what happens"},
+      {"tags", json::array{"events"}},
+      {"description", "One event a fact; a party's key is told of what is its own."},
+      {"parameters",
+       json::array{
+           parameter("after", "query", false, number, "After this sequence number; now otherwise"),
+           parameter("Last-Event-ID", "header", false, number, "The same, as browsers send it")}},
+      {"responses", std::move(responses)}};
+}
+
 json::object shared_parameters() {
   json::object text{{"type", "string"}};
   auto query = [&](const char* name, json::object schema, const char* says) {
@@ -225,6 +248,7 @@ std::string make_document() {
     const char* method = route.changes() ? "post" : "get";
     paths[route.path].get_object()[method] = operation_of(route);
   }
+  paths["/v1/events"] = json::object{{"get", events_operation()}};
   json::object document{
       {"openapi", "3.1.0"},
       {"info",

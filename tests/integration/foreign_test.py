@@ -78,6 +78,8 @@ class Foreign(ServiceTest):
         for role, secret in self.secrets.items():
             client = Client(self.port, secret)
             for path, methods in document["paths"].items():
+                if path == "/v1/events":  # it does not end; service_test.py follows it
+                    continue
                 for method, operation in methods.items():
                     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
                     fields = {one["name"]: one.get("required", False) for one in operation["parameters"] if "name" in one}
@@ -112,7 +114,7 @@ class Foreign(ServiceTest):
         names |= {"midjourney", "secret-quote", "7.77", "203.0.113.7"}
         document = self.desk.get("/v1/openapi.json").json
         for path, methods in document["paths"].items():
-            if "get" not in methods or "{" in path:
+            if "get" not in methods or "{" in path or path == "/v1/events":
                 continue
             answer = client.get(path)
             if answer.status != 200:
