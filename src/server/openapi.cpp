@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "server/batch.h"
 #include "server/routes.h"
 
 namespace leasehold::server {
@@ -141,6 +142,53 @@ json::object operation_of(const Route& route) {
   return out;
 }
 
+// No operation of the catalogue: it has those of others in it.
+json::object batch_operation() {
+  json::object text{{"type", "string"}};
+  json::object one{{"type", "object"},
+                   {"required", json::array{"method", "path"}},
+                   {"properties",
+                    {{"method", {{"enum", json::array{"GET", "POST"}}}},
+                     {"path", text},
+                     {"body", {{"type", "object"}}},
+                     {"idempotency_key", text}}}};
+  json::object body{{"type", "object"},
+                    {"required", json::array{"requests"}},
+                    {"additionalProperties", false},
+                    {"properties",
+                     {{"requests",
+                       {{"type", "array"},
+                        {"items", std::move(one)},
+                        {"minItems", 1},
+                        {"maxItems", static_cast<int64_t>(kMostOfBatch)}}},
+                      {"stop", {{"type", "boolean"}}}}}};
+  json::object answer{
+      {"type", "object"},
+      {"required", json::array{"status", "body"}},
+      {"properties", {{"status", {{"type", "integer"}}}, {"body", json::object{}}}}};
+  json::object answers{
+      {"type", "object"},
+      {"required", json::array{"answers"}},
+      {"properties", {{"answers", {{"type", "array"}, {"items", std::move(answer)}}}}}};
+  json::object responses;
+  responses["200"] =
+      json::object{{"description",
+                    "The answers in order: of all requests, or with `stop` up to the first that "
+                    "is not 200"},
+                   {"content", {{"application/json", {{"schema", std::move(answers)}}}}}};
+  for (const char* status : {"400", "401", "403", "413", "429", "503"})
+    responses[status] = reference("responses/Problem");
+  return {
+      {"operationId", "batch"},
+      {"summary", "Ask many things at once"},
+      {"tags", json::array{"batch"}},
+      {"description", "Each is answered as if it had come alone, in order."},
+      {"parameters", json::array{}},
+      {"requestBody",
+       {{"required", true}, {"content", {{"application/json", {{"schema", std::move(body)}}}}}}},
+      {"responses", std::move(responses)}};
+}
+
 // No operation of the catalogue: it does not end.
 json::object events_operation() {
   json::object number{{"type", "integer"}, {"minimum", 0}};
@@ -248,6 +296,7 @@ std::string make_document() {
     const char* method = route.changes() ? "post" : "get";
     paths[route.path].get_object()[method] = operation_of(route);
   }
+  paths["/v1/batch"] = json::object{{"post", batch_operation()}};
   paths["/v1/events"] = json::object{{"get", events_operation()}};
   json::object document{
       {"openapi", "3.1.0"},

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "engine/state.h"
 #include "server/answer.h"
+#include "server/batch.h"
 #include "server/compress.h"
 #include "server/openapi.h"
 
@@ -104,7 +105,7 @@ std::optional<Caller> Service::caller_of(const Request& request) const {
   return Caller{key->name, key->party ? to_text(*key->party) : "", key->role, key->per_minute};
 }
 
-int Service::wait_for_room(const Caller& caller) {
+int Service::wait_for_room(const Caller& caller, double requests) {
   int64_t per_minute = caller.per_minute > 0 ? caller.per_minute : settings_.per_minute;
   double a_second = static_cast<double>(per_minute) / 60;
   double most = std::max(10.0, a_second * 10);  // ten seconds' worth may come at once
@@ -115,8 +116,10 @@ int Service::wait_for_room(const Caller& caller) {
   double since = std::chrono::duration<double>(now - bucket.at).count();
   bucket.tokens = std::min(most, bucket.tokens + since * a_second);
   bucket.at = now;
-  if (bucket.tokens < 1) return static_cast<int>((1 - bucket.tokens) / a_second) + 1;
-  bucket.tokens -= 1;
+  // A batch may be more than ever come at once: it is owed.
+  double needed = std::min(requests, most);
+  if (bucket.tokens < needed) return static_cast<int>((needed - bucket.tokens) / a_second) + 1;
+  bucket.tokens -= requests;
   return 0;
 }
 
@@ -185,7 +188,10 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return observed(request, "", "unauthorized", reply)(std::move(response));
   }
-  if (int seconds = wait_for_room(*caller); seconds > 0) {
+  double requests = 1;
+  if (path == "/v1/batch")
+    requests = static_cast<double>(std::max<size_t>(size_of_batch(*request), 1));
+  if (int seconds = wait_for_room(*caller, requests); seconds > 0) {
     Response response =
         problem(429, "too_many_requests",
                 fmt::format("the key '{}' may ask again in {} s", caller->name, seconds));
@@ -205,6 +211,11 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
 
 void Service::route(const std::shared_ptr<const Request>& request, const Caller& caller,
                     const Later& later, const Reply& reply) {
+  if (request->path == "/v1/batch" && request->method == "POST") {
+    auto one = [this, caller, later](const std::shared_ptr<const Request>& part,
+                                     const Reply& then) { route(part, caller, later, then); };
+    return answer_batch(request, one, later, observed(request, caller.name, "/v1/batch", reply));
+  }
   if (request->path == "/v1/events" && request->method == "GET") {
     Reply out = observed(request, caller.name, "/v1/events", reply);
     if (!access::may_see(caller.role, access::Area::use))

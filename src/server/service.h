@@ -36,8 +36,8 @@ class Service {
   };
 
   std::optional<Caller> caller_of(const Request& request) const;
-  // How many seconds too early it is; 0 where it is not.
-  int wait_for_room(const Caller& caller);
+  // How many seconds too early so many requests are; 0 where they are not.
+  int wait_for_room(const Caller& caller, double requests);
   Response health(const std::string& path) const;
   void route(const std::shared_ptr<const Request>& request, const Caller& caller,
              const Later& later, const Reply& reply);

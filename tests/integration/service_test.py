@@ -47,6 +47,38 @@ class Native(ServiceTest):
         self.assertEqual([runs("2025-01-02"), runs("2026-01-02"), runs("2029-12-31"), runs("2030-01-02")],
                          [[], [2500], [10000], [0]])
 
+    def test_many_requests_come_as_one_and_are_answered_in_order(self):
+        ask = lambda method, path, body=None, **more: {"method": method, "path": path, "body": body, **more}
+        wanted = [ask("POST", "/v1/parties", {"name": "first"}), ask("GET", "/v1/parties?name=first&fields=name"),
+                  ask("POST", "/v1/parties", {"name": "first"}), ask("GET", "/v1/leases/no-such"),
+                  ask("POST", "/v1/leases", LEASE, idempotency_key="b-1"), ask("POST", "/v1/leases", LEASE, idempotency_key="b-1")]
+        answers = self.desk.post("/v1/batch", {"requests": wanted}).json["answers"]
+        self.assertEqual([answer["status"] for answer in answers], [200, 200, 409, 404, 200, 200])
+        self.assertEqual(answers[1]["body"], {"data": [{"name": "first"}]})
+        self.assertEqual(answers[2]["body"]["code"], "name_taken")
+        self.assertEqual(answers[4], answers[5])
+        answers = self.desk.post("/v1/batch", {"requests": [ask("POST", "/v1/parties", {"name": name}) for name in
+                                                            ("one", "one", "two")], "stop": True}).json["answers"]
+        self.assertEqual([answer["status"] for answer in answers], [200, 409])
+        many = self.desk.post("/v1/batch", {"requests": [ask("GET", "/v1/skus")] * 1000}).json["answers"]
+        self.assertEqual({answer["status"] for answer in many}, {200})
+        self.assertEqual(len(many), 1000)
+
+    def test_a_batch_that_is_wrong_does_nothing_and_says_where(self):
+        wrong = self.desk.post("/v1/batch", {"requests": [
+            {"method": "POST", "path": "/v1/parties", "body": {"name": "never"}}, {"method": "PUT", "path": "/v1/parties"},
+            {"method": "POST", "path": "/v1/batch"}, 7], "stop": "yes"})
+        self.assertEqual(wrong.status, 400)
+        self.assertEqual([error["field"] for error in wrong.json["errors"]],
+                         ["requests[1].method", "requests[2].path", "requests[3]", "stop"])
+        self.assertNotIn("never", self.desk.get("/v1/parties").text)
+        for body in ({}, {"requests": []}, {"requests": [{}] * 1001}, "[", {"requests": [{}], "more": 1}):
+            self.assertEqual(self.desk.post("/v1/batch", body).status, 400)
+        lab = self.desk.post("/v1/keys", {"name": "lab", "party": "ai-lab", "role": "tenant"}).json["secret"]
+        answer = Client(self.port, lab).post("/v1/batch", {"requests": [{"method": "GET", "path": "/v1/sites"},
+                                                                        {"method": "GET", "path": "/v1/instances"}]})
+        self.assertEqual([one["status"] for one in answer.json["answers"]], [403, 200])
+
     def test_a_change_with_a_known_key_is_done_once(self):
         first = self.desk.post("/v1/leases", LEASE, Idempotency_Key="order-1")
         self.assertEqual(first.status, 200)
