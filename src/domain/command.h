@@ -168,7 +168,7 @@ using CommandBody =
                  ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice,
                  RecordPayment, IssueKey, RevokeKey, KeepRequest, AddSshKey, RemoveSshKey,
                  CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall, OfferImage,
-                 ReportInstance, RestartInstance, LabelInstance, DescribeSku>;
+                 ReportInstance, RestartInstance, LabelInstance, DescribeSku, SetQuota>;
 
 struct Command {
   Instant at;         // never before the last fact

@@ -232,7 +232,7 @@ using FactBody = std::variant<
     UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted, InvoiceIssued, MonthClosed,
     PaymentRecorded, KeyIssued, KeyRevoked, RequestKept, SshKeyAdded, SshKeyRemoved,
     FileSystemCreated, FileSystemDeleted, FirewallSet, FirewallDeleted, ImageOffered,
-    InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed>;
+    InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed, QuotaSet>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

@@ -40,6 +40,7 @@ enum class RefusalCode : uint8_t {
   outside_head_lease,      // the term leaves that of the head lease
   below_floor_rate,        // cheaper than the commitment's floor
   beyond_commitment,       // more than what is left of the commitment's sum
+  quota_exceeded,          // more on demand at once than the party may have
   month_not_over,          // it is billed when it is over, and after those before it
   month_closed,            // billed already
   beyond_due,              // more than is owed
@@ -76,6 +77,7 @@ constexpr auto enum_names(RefusalCode) {
                     "outside_head_lease",
                     "below_floor_rate",
                     "beyond_commitment",
+                    "quota_exceeded",
                     "month_not_over",
                     "month_closed",
                     "beyond_due",

@@ -144,6 +144,11 @@ struct Report {
   }
 };
 
+// How many accelerators a party may have at once without a lease: on demand and preemptible.
+struct SetQuota {
+  PartyId party;
+  std::optional<int64_t> accelerators;  // any number where there is none
+};
 struct AddSshKey {
   SshKey key;
 };  // its id is drawn, as those below
@@ -177,6 +182,15 @@ struct LabelInstance {
   std::string label;
 };
 
+struct QuotaSet {
+  static constexpr const char* kKind = "quota_set";
+  PartyId party;
+  std::optional<int64_t> accelerators;
+  static constexpr auto fields() {
+    return describe(field("party", &QuotaSet::party),
+                    field("accelerators", &QuotaSet::accelerators));
+  }
+};
 struct SshKeyAdded {
   static constexpr const char* kKind = "ssh_key_added";
   SshKey key;

@@ -327,6 +327,8 @@ void become(State& state, const InstanceLaunched& fact) {
   if (fact.setup) state.workspace.setups[instance.id] = *fact.setup;
   state.workspace.instances_of[instance.tenant].push_back(instance.id);
   state.workspace.booting.insert(instance.id);
+  if (instance.kind != InstanceKind::committed)
+    state.workspace.unleased[instance.tenant] += state.accelerators_of(instance);
 }
 
 void become(State& state, const InstanceReclaimed& fact) {
@@ -342,6 +344,8 @@ void become(State& state, const InstanceEnded& fact) {
   unschedule(state, instance_due(instance));
   instance.ended_at = state.now;
   state.workspace.booting.erase(instance.id);
+  if (instance.kind != InstanceKind::committed)
+    state.workspace.unleased[instance.tenant] -= state.accelerators_of(instance);
   release(state, instance);
   for (ServerId server : servers_of(instance.servers)) {
     auto place = state.running.find(server);

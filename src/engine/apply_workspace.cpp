@@ -43,6 +43,13 @@ void become(State& state, const InstanceLabelled& fact) {
   state.workspace.setups[fact.instance].label = fact.label;
 }
 
+void become(State& state, const QuotaSet& fact) {
+  if (fact.accelerators)
+    state.workspace.quotas[fact.party] = *fact.accelerators;
+  else
+    state.workspace.quotas.erase(fact.party);
+}
+
 void become(State& state, const SkuDescribed& fact) { state.skus.at(fact.sku).specs = fact.specs; }
 
 }  // namespace leasehold::engine

@@ -62,5 +62,6 @@ void become(State& state, const InstanceReported& fact);
 void become(State& state, const InstanceRestarted& fact);
 void become(State& state, const InstanceLabelled& fact);
 void become(State& state, const SkuDescribed& fact);
+void become(State& state, const QuotaSet& fact);
 
 }  // namespace leasehold::engine

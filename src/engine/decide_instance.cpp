@@ -45,6 +45,18 @@ Checked check_tenant(const State& state, const LaunchInstance& command, Instant 
   return {};
 }
 
+Checked check_quota(const State& state, const LaunchInstance& command, int64_t per_server) {
+  if (command.kind == InstanceKind::committed) return {};
+  std::optional<int64_t> left = state.quota_left(command.tenant);
+  int64_t asked = command.servers * per_server + command.gpus + (command.milli > 0 ? 1 : 0);
+  if (!left || asked <= *left) return {};
+  return refuse(RefusalCode::quota_exceeded, "quota", state.name_of(command.tenant),
+                "at most " + std::to_string(std::max<int64_t>(*left, 0)) +
+                    " accelerators more on demand, of " +
+                    std::to_string(state.workspace.quotas.at(command.tenant)) +
+                    "; 'leasehold quota list' has them");
+}
+
 struct Found {
   std::vector<ServerId> servers;
   std::vector<GpuShare> gpus;
@@ -102,6 +114,7 @@ Result<Facts> decide_body(const State& state, const LaunchInstance& command, Ins
   if (command.setup) LH_CHECK(check_setup(state, command.tenant, *command.setup));
   int64_t per_server = state.sku_of(command.account).per_server;
   LH_CHECK(check_size(command, per_server));
+  LH_CHECK(check_quota(state, command, per_server));
   Instant until = command.until;
   if (command.account.kind == AccountKind::line)
     until = std::min(until, state.line(command.account).term().until);

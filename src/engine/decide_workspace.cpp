@@ -143,6 +143,18 @@ Checked check_setup(const State& state, PartyId tenant, const Setup& setup) {
   return {};
 }
 
+Result<Facts> decide_body(const State& state, const SetQuota& command, Instant) {
+  LH_CHECK(check_party(state, command.party));
+  LH_CHECK(check_range(command.accelerators.value_or(0), 0, kMostAtoms, "accelerators"));
+  auto known = state.workspace.quotas.find(command.party);
+  bool same = known == state.workspace.quotas.end() ? !command.accelerators
+                                                    : command.accelerators == known->second;
+  if (same)
+    return refuse(RefusalCode::nothing_to_change, "quota", state.name_of(command.party),
+                  "another number");
+  return Facts{QuotaSet{command.party, command.accelerators}};
+}
+
 Result<Facts> decide_body(const State& state, const AddSshKey& command, Instant) {
   SshKey key = command.key;
   LH_CHECK(check_party(state, key.party));

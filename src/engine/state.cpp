@@ -50,6 +50,18 @@ PartyId State::promiser(const AccountId& account) const {
   }
 }
 
+int64_t State::accelerators_of(const Instance& instance) const {
+  if (!instance.gpus.empty()) return static_cast<int64_t>(instance.gpus.size());
+  return count_of(instance.servers) * sku_of(instance.account).per_server;
+}
+
+std::optional<int64_t> State::quota_left(PartyId party) const {
+  auto quota = workspace.quotas.find(party);
+  if (quota == workspace.quotas.end()) return std::nullopt;
+  auto used = workspace.unleased.find(party);
+  return quota->second - (used == workspace.unleased.end() ? 0 : used->second);
+}
+
 std::vector<InstanceId> State::running_on(ServerId server) const {
   auto found = running.find(server);
   if (found == running.end()) return {};

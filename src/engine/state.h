@@ -105,6 +105,11 @@ struct State {
   // Free servers that may be placed or launched on now: a pool's without its spares.
   int64_t available_servers(const AccountId& account) const;
 
+  // Accelerators of an instance; a part of one counts as one.
+  int64_t accelerators_of(const Instance& instance) const;
+  // How many more a party may have without a lease; nothing where any number.
+  std::optional<int64_t> quota_left(PartyId party) const;
+
   // A copy of the instances that run on a server, or on accelerators of it.
   std::vector<InstanceId> running_on(ServerId server) const;
 

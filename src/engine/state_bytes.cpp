@@ -105,6 +105,8 @@ void index_derived(State& state) {
   for (const Instance& instance : state.instances.rows()) {
     state.workspace.instances_of[instance.tenant].push_back(instance.id);
     if (instance.ended_at) continue;
+    if (instance.kind != InstanceKind::committed)
+      state.workspace.unleased[instance.tenant] += state.accelerators_of(instance);
     auto report = state.workspace.reports.find(instance.id);
     if (report == state.workspace.reports.end() || report->second.condition == Condition::booting)
       state.workspace.booting.insert(instance.id);
@@ -244,6 +246,7 @@ void put_workspace(BinaryWriter& out, const WorkspaceState& workspace) {
   put(out, workspace.images);
   put_map(out, workspace.setups, row);
   put_map(out, workspace.reports, row);
+  put_map(out, workspace.quotas, row);
 }
 void get_workspace(BinaryReader& in, WorkspaceState& workspace) {
   auto row = [&](auto& value) { get(in, value); };
@@ -253,6 +256,7 @@ void get_workspace(BinaryReader& in, WorkspaceState& workspace) {
   get(in, workspace.images);
   get_map(in, workspace.setups, row);
   get_map(in, workspace.reports, row);
+  get_map(in, workspace.quotas, row);
 }
 
 template <class Row, class Add>

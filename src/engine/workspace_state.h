@@ -40,10 +40,12 @@ struct WorkspaceState {
   std::vector<Image> images;
   std::map<InstanceId, Setup> setups;
   std::map<InstanceId, Report> reports;
+  std::map<PartyId, int64_t> quotas;  // accelerators without a lease at once; any number otherwise
 
   // What follows from the instances.
   std::map<PartyId, std::vector<InstanceId>> instances_of;  // of a tenant, ever
   std::set<InstanceId> booting;                             // those that nothing reports as started
+  std::map<PartyId, int64_t> unleased;                      // accelerators that run without a lease
 };
 
 }  // namespace leasehold::engine

@@ -93,7 +93,7 @@ void add_replay(Noun placement);
 void add_maintenance(Noun root);
 void add_instance(Noun root);
 void add_instance_setup(Noun instance);
-void add_workspace(Noun root);  // ssh-key, file-system, firewall, image
+void add_workspace(Noun root);  // ssh-key, file-system, firewall, quota, image
 void add_party_details(Noun party);
 void add_billing(Noun root);  // tax, price, cost, promotion, sla
 void add_usage(Noun root);    // meter, usage

@@ -22,6 +22,7 @@ std::optional<Setup> read_setup(Reader& reader, const SetupValues& values);
 // "booting", "active", "unhealthy", "ended", or "preempted" where it was wanted back.
 std::string condition_of(const engine::State& state, const Instance& instance);
 
+std::string words(const engine::State& state, const QuotaSet& fact);
 std::string words(const engine::State& state, const SkuDescribed& fact);
 std::string words(const engine::State& state, const SshKeyAdded& fact);
 std::string words(const engine::State& state, const SshKeyRemoved& fact);

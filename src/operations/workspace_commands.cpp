@@ -187,6 +187,33 @@ void list_images(Shell& shell, const NoValues&) {
   shell.say(table);
 }
 
+struct QuotaValues {
+  std::string party, accelerators;
+};
+void quota_options(Form& form, QuotaValues& values) {
+  form.add_option("party", values.party, "Whose")->required();
+  form.add_option("--accelerators", values.accelerators,
+                  "On demand and preemptible, at once; any number where it is not said");
+}
+void set_quota(Shell& shell, const QuotaValues& values) {
+  shell.submit_and_say([&](Reader& reader) -> CommandBody {
+    SetQuota command{reader.party("party", values.party), {}};
+    if (!values.accelerators.empty())
+      command.accelerators = reader.whole("--accelerators", values.accelerators);
+    return command;
+  });
+}
+void list_quotas(Shell& shell, const NoValues&) {
+  auto view = shell.view();
+  if (!view) return;
+  Table table({"party", "accelerators", "left"});
+  for (const auto& [party, most] : view->state.workspace.quotas)
+    if (shell.may_see(party, party))
+      table.add(
+          {text(view->state.name_of(party)), number(most), number(*view->state.quota_left(party))});
+  shell.say(table);
+}
+
 struct ReportValues {
   std::string instance, condition = "active", ip, private_ip, test;
 };
@@ -310,6 +337,11 @@ void add_workspace(Noun root) {
   add_command(firewall, "delete", "Delete one that no instance has: firewall delete web",
               firewall_name, delete_firewall);
   add_command<NoValues>(firewall, "list", "List them", nullptr, list_firewalls);
+  Noun quota = root.noun("quota", "How much parties may have without a lease");
+  add_command(quota, "set",
+              "Set a party's, or lift it: quota set start-up --accelerators 64; quota set start-up",
+              quota_options, set_quota);
+  add_command<NoValues>(quota, "list", "List them, and what is left", nullptr, list_quotas);
   Noun image = root.noun("image", "What instances start from");
   add_command(image, "offer",
               "Offer one in every region: image offer stack-2026-10 --family lambda-stack "

@@ -16,6 +16,11 @@ std::string condition_of(const State& state, const Instance& instance) {
   return name_of(report->second.condition);
 }
 
+std::string words(const State& state, const QuotaSet& fact) {
+  return fmt::format("{} may have {} accelerators at once without a lease",
+                     state.name_of(fact.party),
+                     fact.accelerators ? std::to_string(*fact.accelerators) : "any number of");
+}
 std::string words(const State& state, const SkuDescribed& fact) {
   const SkuSpecs& specs = fact.specs;
   return fmt::format("sku {}: {} {} with {} GiB; a server has {} vCPUs, {} GiB, {} GiB of storage",

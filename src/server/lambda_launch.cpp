@@ -237,7 +237,16 @@ void LambdaApi::try_all(const std::shared_ptr<Launch>& launch) const {
       commands.insert(commands.end(), static_cast<size_t>(std::min(part.most, left)),
                       {cloud_.now(), asked->caller.name, one});
     }
-    if (static_cast<int64_t>(commands.size()) < launch->quantity)
+    int64_t missing = launch->quantity - static_cast<int64_t>(commands.size());
+    int64_t unleased = missing;
+    for (const Command& command : commands)
+      if (std::get<LaunchInstance>(command.body).kind != InstanceKind::committed) ++unleased;
+    if (auto left = state->quota_left(asked->party);
+        missing > 0 && left && *left < unleased * launch->type.accelerators)
+      return asked->reply(error(400, "global/quota-exceeded", "Quota exceeded.",
+                                fmt::format("{} accelerators more on demand, of {}", *left,
+                                            state->workspace.quotas.at(asked->party))));
+    if (missing > 0)
       return asked->reply(error(400, "instance-operations/launch/insufficient-capacity",
                                 "Not enough capacity to fulfill launch request.",
                                 suggestion(*state, launch->type, launch->quantity, asked->party,
@@ -254,7 +263,8 @@ void LambdaApi::try_all(const std::shared_ptr<Launch>& launch) const {
       if (!**kept) {
         RefusalCode code = (*kept)->error().refusal.code;
         bool elsewhere = code == RefusalCode::capacity_short ||
-                         code == RefusalCode::servers_short || code == RefusalCode::lease_ended;
+                         code == RefusalCode::servers_short || code == RefusalCode::lease_ended ||
+                         code == RefusalCode::quota_exceeded;
         if (code == RefusalCode::request_repeated) return try_all(launch);
         if (elsewhere) {
           auto taken = static_cast<int64_t>((*kept)->error().index);

@@ -95,6 +95,8 @@ const Route kRoutes[] = {
     {"GET", "/v1/firewalls", "firewall list", Area::use, kParty},
     {"POST", "/v1/firewalls", "firewall set", Area::use, kParty},
     {"POST", "/v1/firewalls/{firewall}/delete", "firewall delete", Area::use, kParty},
+    {"GET", "/v1/quotas", "quota list", Area::use, kParty},
+    {"POST", "/v1/quotas/{party}", "quota set", Area::supply, kCloud},
     {"GET", "/v1/images", "image list", Area::catalogue, kParty},
     {"POST", "/v1/images", "image offer", Area::supply, kCloud},
 

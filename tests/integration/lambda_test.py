@@ -127,6 +127,14 @@ class Better(Rental):
         error = self.launch(self.start_up, 400, quantity=5)
         self.assertIn("never", error["suggestion"])
 
+    def test_a_quota_bounds_what_is_had_without_a_lease(self):
+        self.add_key(self.team)
+        self.assertEqual(self.desk.post("/v1/quotas/ai-team", {"accelerators": "8"}).status, 200)
+        error = self.launch(self.team, 400, quantity=3)  # one on its lease, one within the quota
+        self.assertEqual((error["code"], self.instances(self.team)), ("global/quota-exceeded", []))
+        self.assertEqual(len(self.launch(self.team, quantity=2)), 2)
+        self.assertEqual(self.launch(self.team, 400)["code"], "global/quota-exceeded")
+
     def test_a_launch_with_a_known_key_is_done_once(self):
         self.add_key(self.team)
         first = self.launch(self.team, quantity=3, headers={"Idempotency_Key": "order-1"})
