@@ -63,12 +63,14 @@ class Signal : public std::enable_shared_from_this<Signal> {
  public:
   explicit Signal(asio::any_io_executor executor) : timer_(executor) {}
   asio::steady_timer& timer() { return timer_; }
+  // On the thread of the timer.
+  void give_here() {
+    given_ = true;
+    timer_.cancel();
+  }
   void give() {
     auto self = shared_from_this();
-    asio::post(timer_.get_executor(), [self] {
-      self->given_ = true;
-      self->timer_.cancel();
-    });
+    asio::post(timer_.get_executor(), [self] { self->give_here(); });
   }
   // Of the connection's own thread.
   bool given() const { return given_; }
@@ -112,12 +114,19 @@ asio::awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
                               asio::any_io_executor executor) {
   auto exchange = std::make_shared<Exchange>(executor);
   Later later = [executor](std::function<void()> then) { asio::post(executor, std::move(then)); };
-  Reply reply = [exchange](Response response) {
+  // Who answered may keep its copy of the reply for longer than the server is there: with the call
+  // it lets go of what belongs to the server.
+  auto kept = std::make_shared<std::shared_ptr<Exchange>>(exchange);
+  Reply reply = [kept](Response response) {
+    std::shared_ptr<Exchange> one = std::move(*kept);
+    if (one == nullptr) return;
     {
-      std::lock_guard guard(exchange->mutex);
-      exchange->response = std::move(response);
+      std::lock_guard guard(one->mutex);
+      one->response = std::move(response);
     }
-    exchange->signal->give();
+    // Handed over and not shared: this thread may be held up until the server is gone.
+    asio::any_io_executor there = one->signal->timer().get_executor();
+    asio::post(there, [one = std::move(one)] { one->signal->give_here(); });
   };
   shared->handler(request, later, reply);
   std::chrono::seconds most = std::chrono::hours(1);
