@@ -58,19 +58,19 @@ std::shared_ptr<Request> to_request(const bhttp::request<bhttp::string_body>& me
   return request;
 }
 
-// A signal that a coroutine waits for and any thread gives.
-class Signal : public std::enable_shared_from_this<Signal> {
+// A signal that a coroutine waits for and any thread gives. The coroutine owns it: who may give it
+// later holds it weakly, for a server that ends takes the timer's clock with it.
+class Signal {
  public:
   explicit Signal(asio::any_io_executor executor) : timer_(executor) {}
   asio::steady_timer& timer() { return timer_; }
-  // On the thread of the timer.
-  void give_here() {
-    given_ = true;
-    timer_.cancel();
-  }
-  void give() {
-    auto self = shared_from_this();
-    asio::post(timer_.get_executor(), [self] { self->give_here(); });
+  // Handed over and not shared: the giving thread may be held up until the server is gone.
+  static void give(std::shared_ptr<Signal> signal) {
+    asio::any_io_executor there = signal->timer_.get_executor();
+    asio::post(there, [signal = std::move(signal)] {
+      signal->given_ = true;
+      signal->timer_.cancel();
+    });
   }
   // Of the connection's own thread.
   bool given() const { return given_; }
@@ -98,8 +98,8 @@ struct Shared {
 
 // One answer on its way from the handler to the connection.
 struct Exchange {
-  explicit Exchange(asio::any_io_executor executor) : signal(std::make_shared<Signal>(executor)) {}
-  std::shared_ptr<Signal> signal;
+  explicit Exchange(asio::any_io_executor executor) : signal(executor) {}
+  Signal signal;
   std::mutex mutex;
   std::optional<Response> response;
 
@@ -114,26 +114,22 @@ asio::awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
                               asio::any_io_executor executor) {
   auto exchange = std::make_shared<Exchange>(executor);
   Later later = [executor](std::function<void()> then) { asio::post(executor, std::move(then)); };
-  // Who answered may keep its copy of the reply for longer than the server is there: with the call
-  // it lets go of what belongs to the server.
-  auto kept = std::make_shared<std::shared_ptr<Exchange>>(exchange);
-  Reply reply = [kept](Response response) {
-    std::shared_ptr<Exchange> one = std::move(*kept);
+  Reply reply = [waiting = std::weak_ptr<Exchange>(exchange)](Response response) {
+    std::shared_ptr<Exchange> one = waiting.lock();
     if (one == nullptr) return;
     {
       std::lock_guard guard(one->mutex);
       one->response = std::move(response);
     }
-    // Handed over and not shared: this thread may be held up until the server is gone.
-    asio::any_io_executor there = one->signal->timer().get_executor();
-    asio::post(there, [one = std::move(one)] { one->signal->give_here(); });
+    Signal* signal = &one->signal;
+    Signal::give({std::move(one), signal});
   };
   shared->handler(request, later, reply);
   std::chrono::seconds most = std::chrono::hours(1);
   auto response = exchange->take();
   while (!response) {
-    co_await wait_for(*exchange->signal, most);
-    exchange->signal->reset();
+    co_await wait_for(exchange->signal, most);
+    exchange->signal.reset();
     response = exchange->take();
   }
   co_return std::move(*response);
@@ -156,7 +152,10 @@ asio::awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>
     if (!text) break;
     if (text->empty()) {
       signal->reset();
-      events.when_more([signal] { signal->give(); });
+      auto wake = [waiting = std::weak_ptr<Signal>(signal)] {
+        if (auto listening = waiting.lock()) Signal::give(std::move(listening));
+      };
+      events.when_more(wake);
       co_await wait_for(*signal, heartbeat);
       if (signal->given()) continue;
       *text = ": still here\n\n";
