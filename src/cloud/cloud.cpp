@@ -100,11 +100,9 @@ Io<std::monostate> Cloud::catch_up(const journal::Journal& journal) {
       head_.sequence + 1);
 }
 
-Io<uint64_t> Cloud::follow() {
-  uint64_t before = state_.sequence;
-  if (auto fresh = journal_->refresh(); !fresh) return Unexpected<IoError>(fresh.error());
-  if (auto done = catch_up(*journal_); !done) return Unexpected<IoError>(done.error());
-  return state_.sequence - before;
+Io<std::monostate> Cloud::follow() {
+  if (auto fresh = journal_->refresh(); !fresh) return fresh;
+  return catch_up(*journal_);
 }
 
 Io<std::monostate> Cloud::go_on(std::unique_ptr<journal::Journal> journal) {

@@ -50,8 +50,8 @@ class Cloud : public Executor {
       std::span<const Command> commands) override;
   const engine::State& state() const override { return state_; }
   journal::Io<std::monostate> take_snapshot() override;
-  // Applies what another process has written to the same store meanwhile; how many facts.
-  journal::Io<uint64_t> follow();
+  // Applies what another process has written to the same store meanwhile.
+  journal::Io<std::monostate> follow();
   // Goes on with another opening of the same store: what it has more is applied first.
   journal::Io<std::monostate> go_on(std::unique_ptr<journal::Journal> journal);
   journal::Hold hold() const { return journal_->hold(); }

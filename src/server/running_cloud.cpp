@@ -65,10 +65,13 @@ std::optional<std::chrono::milliseconds> RunningCloud::staleness() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - seen_at_.load());
 }
 
-bool RunningCloud::may_answer() const {
+std::optional<IoError> RunningCloud::silenced() const {
+  if (auto failed = failure()) return failed;
   std::shared_lock guard(state_lock_);
-  if (group_) return group_->hold() == journal::Hold::sure;
-  return Steady::now() - seen_at_.load() < kMostStale;
+  bool sure =
+      group_ ? group_->hold() == journal::Hold::sure : Steady::now() - seen_at_.load() < kMostStale;
+  if (sure) return std::nullopt;
+  return IoError{journal::IoCode::busy, "whether another server writes is not known: ask again", 0};
 }
 
 std::optional<IoError> RunningCloud::failure() const {
@@ -90,6 +93,15 @@ void RunningCloud::submit(std::vector<Command> commands, std::function<void(Answ
 }
 
 void RunningCloud::submit_all(std::vector<Command> commands, std::function<void(AllAnswer)> then) {
+  // One command is all or none by itself: it shares a batch with others, and no state is copied.
+  if (commands.size() == 1)
+    return submit(std::move(commands), [then = std::move(then)](Answers answers) {
+      if (!answers) return then(Unexpected<IoError>(answers.error()));
+      cloud::Answer& answer = answers->front();
+      if (answer) return then(std::move(*answer));
+      then(AllAnswer::value_type(
+          Unexpected<cloud::Executor::Stopped>({0, std::move(answer.error())})));
+    });
   {
     std::lock_guard guard(mutex_);
     queue_.push_back({std::move(commands), nullptr, std::move(then)});
@@ -198,19 +210,19 @@ bool RunningCloud::follow_on() {
   }
   refuse_changes();
   auto began = Steady::now();
-  Io<uint64_t> more = 0;
+  bool seen = false;
   {
     std::lock_guard exclusive(state_lock_);
-    more = followed_->follow();
+    seen = followed_->follow().has_value();
   }
-  if (more) {
+  if (seen) {
     seen_at_ = began;
-    if (*more > 0) become_durable(followed_->state().sequence);
   } else if (auto journal = open_(journal::Access::read); journal) {
     std::lock_guard exclusive(state_lock_);
     (void)followed_->go_on(std::move(*journal));
   }
   if (began - tried_at_ >= kTick) try_to_take_over();
+  if (state().sequence > durable_) become_durable(state().sequence);
   return true;
 }
 
@@ -222,7 +234,6 @@ void RunningCloud::try_to_take_over() {
   if (!followed_->go_on(std::move(*journal))) return;
   group_ = std::make_unique<cloud::GroupCommit>(std::move(*followed_));
   followed_.reset();
-  durable_ = group_->state().sequence;
   writes_ = true;
 }
 

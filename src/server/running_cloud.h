@@ -59,10 +59,10 @@ class RunningCloud {
   bool writes() const { return writes_.load(); }
   // How far what is read may be behind what is written; nothing where this process writes it.
   std::optional<std::chrono::milliseconds> staleness() const;
-  // Whether what is read may be said: not while another may have taken over, nor when what is
-  // followed has not been seen for kMostStale.
+  // Why what is read may not be said now, where that is so: the store failed, another may have
+  // taken over, or what is followed has not been seen for kMostStale.
   static constexpr std::chrono::seconds kMostStale{10};
-  bool may_answer() const;
+  std::optional<journal::IoError> silenced() const;
 
   // Why nothing can be changed any more, where that is so.
   std::optional<journal::IoError> failure() const;

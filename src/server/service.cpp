@@ -20,8 +20,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr const char* kNotSure = "whether another server writes is not known: ask again";
-
 // The key of a request: a bearer token, or the user name of basic authentication.
 std::string secret_of(const Request& request) {
   std::string_view header = request.header("authorization");
@@ -126,9 +124,8 @@ int Service::wait_for_room(const Caller& caller, double requests) {
 Response Service::health(const std::string& path) const {
   if (path == "/healthz") return text_response(200, "text/plain", "ok\n");
   if (draining_) return problem(503, "stopping", "the server is about to stop");
-  if (auto failed = cloud_.failure())
-    return problem(503, "unavailable", operations::printable(failed->message));
-  if (!cloud_.may_answer()) return problem(503, "unavailable", kNotSure);
+  if (auto why = cloud_.silenced())
+    return problem(503, "unavailable", operations::printable(why->message));
   return text_response(200, "text/plain", cloud_.writes() ? "ready\n" : "following\n");
 }
 
@@ -171,11 +168,9 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     return out(health(path));
   }
   // One that was cut off, or that does not know, says nothing that may be wrong by now.
-  if (cloud_.failure().has_value() || !cloud_.may_answer()) {
-    auto failed = cloud_.failure();
-    return observed(request, "", "unavailable", reply)(
-        problem(503, "unavailable", failed ? operations::printable(failed->message) : kNotSure));
-  }
+  if (auto why = cloud_.silenced())
+    return observed(request, "", "unavailable",
+                    reply)(problem(503, "unavailable", operations::printable(why->message)));
   auto caller = caller_of(*request);
   bool is_lambda = request->path.starts_with("/api/v1/") || request->path == "/api/v1";
   if (!caller && is_lambda)
