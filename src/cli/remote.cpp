@@ -8,12 +8,12 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <sodium.h>
 #include <boost/json.hpp>
 
 #include "client/http_client.h"
 #include "server/answer.h"
 #include "server/routes.h"
+#include "server/text.h"
 
 namespace leasehold::cli {
 
@@ -261,12 +261,7 @@ class Remote {
     const json::value* bytes = body.if_contains("bytes");
     if (bytes == nullptr) return std::string(body.at("out").as_string());
     const json::string& text = bytes->as_string();
-    std::string out(text.size(), '\0');
-    size_t length = 0;
-    sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(),
-                      text.size(), nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL);
-    out.resize(length);
-    return out;
+    return server::from_base64({text.data(), text.size()}).value_or("");
   }
 
   operations::Call& call_;

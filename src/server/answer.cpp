@@ -4,7 +4,8 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <sodium.h>
+
+#include "server/text.h"
 
 namespace leasehold::server {
 
@@ -301,12 +302,7 @@ Response Answer::take_console(int exit_status) {
   if (well_formed(out) == out) {
     body["out"] = out;
   } else {
-    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-    std::string text(sodium_base64_encoded_len(out.size(), kVariant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(out.data()),
-                      out.size(), kVariant);
-    text.pop_back();  // its closing zero
-    body["bytes"] = text;
+    body["bytes"] = to_base64(out);
   }
   if (!sum_.empty()) body["sum"] = sum_;
   return {problem_ ? problem_->status : 200, std::string(kConsole), json::serialize(body) + "\n"};

@@ -4,17 +4,13 @@
 #include <boost/json.hpp>
 
 #include "server/answer.h"
+#include "server/text.h"
 
 namespace leasehold::server {
 
 namespace json = boost::json;
 
 namespace {
-
-std::string text_of_member(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
 
 // A batch while its requests are answered one after the other.
 struct Batch : std::enable_shared_from_this<Batch> {
@@ -62,8 +58,8 @@ std::shared_ptr<Request> read_one(const Request& whole, const json::value& value
   auto request = std::make_shared<Request>();
   request->id = fmt::format("{}.{}", whole.id, index);
   request->peer = whole.peer;
-  request->method = text_of_member(*object, "method");
-  std::string path = text_of_member(*object, "path");
+  request->method = text_in(*object, "method");
+  std::string path = text_in(*object, "path");
   size_t mark = std::min(path.find('?'), path.size());
   request->encoded_path = path.substr(0, mark);
   request->path = decode_percent(request->encoded_path, false);
@@ -77,7 +73,7 @@ std::shared_ptr<Request> read_one(const Request& whole, const json::value& value
   if (const json::value* body = object->if_contains("body"); body != nullptr && !body->is_null())
     request->body = json::serialize(*body);
   request->headers["accept"] = "application/json";
-  if (std::string key = text_of_member(*object, "idempotency_key"); !key.empty())
+  if (std::string key = text_in(*object, "idempotency_key"); !key.empty())
     request->headers["idempotency-key"] = key;
   if (std::string_view now = whole.header("leasehold-now"); !now.empty())
     request->headers["leasehold-now"] = now;

@@ -7,6 +7,7 @@
 #include "access/authority.h"
 #include "operations/refusal_text.h"
 #include "server/ssh_pair.h"
+#include "server/text.h"
 
 namespace leasehold::server::lambda {
 
@@ -15,23 +16,6 @@ using engine::State;
 using operations::HeldState;
 
 namespace {
-
-std::string text_in(const json::object& body, const char* name) {
-  const json::value* value = body.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
-std::vector<std::string> parts_of(std::string_view encoded) {
-  std::vector<std::string> parts;
-  encoded.remove_prefix(std::string_view("/api/v1").size());
-  while (!encoded.empty()) {
-    encoded.remove_prefix(1);
-    std::string_view part = encoded.substr(0, encoded.find('/'));
-    parts.push_back(decode_percent(part, false));
-    encoded.remove_prefix(part.size());
-  }
-  return parts;
-}
 
 template <class Row>
 const Row* own(const Row* row, PartyId party) {
@@ -54,6 +38,17 @@ std::string_view resource_of(std::string_view path) {
     if (rest == known || (rest.starts_with(known) && rest[known.size()] == '/')) return known;
   }
   return "unknown";
+}
+
+Response no_such_path() {
+  return error(404, "global/not-found", "The requested resource was not found.",
+               "docs/reference/lambda.md lists what is there");
+}
+
+std::string region_in(const json::object& body) {
+  const json::value* region = body.if_contains("region");
+  if (region != nullptr && region->is_object()) return text_in(region->get_object(), "name");
+  return text_in(body, "region");
 }
 
 Response not_there(const std::string& what) {
@@ -81,7 +76,10 @@ void LambdaApi::handle(const std::shared_ptr<const Request>& request, const Call
                        const Later& later, const Reply& reply) const {
   auto asked = std::make_shared<Asked>();
   asked->request = request;
-  asked->path = parts_of(request->encoded_path);
+  constexpr size_t kBefore = 3;  // "", "api", "v1"
+  for (std::string_view part : parts_of(request->encoded_path))
+    asked->path.push_back(decode_percent(part, false));
+  asked->path.erase(asked->path.begin(), asked->path.begin() + kBefore);
   asked->caller = caller;
   asked->later = later;
   asked->reply = reply;
@@ -109,8 +107,7 @@ void LambdaApi::handle(const std::shared_ptr<const Request>& request, const Call
   if (what == "file-systems" || what == "filesystems") return file_systems(asked);
   if (what == "firewall-rules") return firewall_rules(asked);
   if (what == "firewall-rulesets") return firewall_rulesets(asked);
-  reply(error(404, "global/not-found", "The requested resource was not found.",
-              "docs/reference/lambda.md lists what is there"));
+  reply(no_such_path());
 }
 
 void LambdaApi::change(const AskedPtr& asked, const Build& build, After after) const {
@@ -139,8 +136,7 @@ void LambdaApi::change(const AskedPtr& asked, const Build& build, After after) c
 
 void LambdaApi::instances(const AskedPtr& asked) const {
   bool old_form = asked->is("POST", 1);  // 1.5.3 has the id in the body
-  if (!old_form && !asked->is("POST", 2))
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!old_form && !asked->is("POST", 2)) return asked->reply(no_such_path());
   std::string hex = old_form ? text_in(asked->body, "id") : asked->path[1];
   change(
       asked,
@@ -158,8 +154,7 @@ void LambdaApi::operate(const AskedPtr& asked) const {
   std::string what = asked->is("POST", 2) ? asked->path[1] : "";
   if (what == "launch") return launch(asked);
   bool ends = what == "terminate";
-  if (!ends && what != "restart")
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!ends && what != "restart") return asked->reply(no_such_path());
   const json::value* ids = asked->body.if_contains("instance_ids");
   if (ids == nullptr || !ids->is_array())
     return asked->reply(wrong({{"instance_ids", "a list of the ids of instances"}}));
@@ -208,8 +203,7 @@ void LambdaApi::ssh_keys(const AskedPtr& asked) const {
         },
         [](const State&, const std::vector<Fact>&) { return data(json::object{}); });
   }
-  if (!asked->is("POST", 1))
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!asked->is("POST", 1)) return asked->reply(no_such_path());
   SshPair pair{text_in(asked->body, "public_key"), ""};
   while (pair.public_key.ends_with('\n') || pair.public_key.ends_with(' '))
     pair.public_key.pop_back();
@@ -244,17 +238,16 @@ void LambdaApi::file_systems(const AskedPtr& asked) const {
           return data(json::object{{"deleted_ids", json::array{hex}}});
         });
   }
-  if (!asked->is("POST", 1))
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!asked->is("POST", 1)) return asked->reply(no_such_path());
   change(
       asked,
       [asked](const State&) -> Expected<CommandBody, Response> {
-        const json::value* region = asked->body.if_contains("region");
-        std::string name = region == nullptr || !region->is_object()
-                               ? text_in(asked->body, "region")
-                               : text_in(region->get_object(), "name");
-        return CreateFileSystem{
-            {{}, asked->party, text_in(asked->body, "name"), name, {}, asked->caller.name}};
+        return CreateFileSystem{{{},
+                                 asked->party,
+                                 text_in(asked->body, "name"),
+                                 region_in(asked->body),
+                                 {},
+                                 asked->caller.name}};
       },
       [](const State& state, const std::vector<Fact>& facts) {
         return data(json_of(state, std::get<FileSystemCreated>(facts.front().body).file_system));

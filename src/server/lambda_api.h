@@ -62,5 +62,8 @@ std::string_view resource_of(std::string_view path);
 // The answer that a refusal is.
 Response refused(const engine::State& state, const Refusal& refusal);
 Response not_there(const std::string& what);
+Response no_such_path();
+// A region by its name, or as an object that has it.
+std::string region_in(const boost::json::object& body);
 
 }  // namespace leasehold::server::lambda

@@ -8,6 +8,7 @@
 #include "operations/refusal_text.h"
 #include "server/lambda_api.h"
 #include "server/lambda_capacity.h"
+#include "server/text.h"
 
 namespace leasehold::server::lambda {
 
@@ -79,9 +80,9 @@ class LaunchReader {
     };
     // What says where it is mounted goes before what only names it.
     for (const json::object* mount : objects("file_system_mounts")) {
-      std::string id = member(*mount, "file_system_id");
+      std::string id = text_in(*mount, "file_system_id");
       add(state_.workspace.file_systems.find(from_hex<FileSystemTag>(id)), id,
-          member(*mount, "mount_point"));
+          text_in(*mount, "mount_point"));
     }
     for (const std::string& name : texts("file_system_names"))
       add(state_.workspace.file_systems.find(asked_.party, name), name, "");
@@ -94,8 +95,8 @@ class LaunchReader {
       if (!images.empty()) setup.image = images.back().id;
       return;
     }
-    std::string id = member(value->get_object(), "id");
-    std::string family = member(value->get_object(), "family");
+    std::string id = text_in(value->get_object(), "id");
+    std::string family = text_in(value->get_object(), "family");
     for (const Image& image : images)
       if (id.empty() ? image.family == family : hex_of(image.id) == id) setup.image = image.id;
     if (!setup.image) missing("image '" + (id.empty() ? family : id) + "'");
@@ -103,13 +104,13 @@ class LaunchReader {
 
   void rest(Setup& setup) {
     for (const json::object* one : objects("firewall_rulesets")) {
-      FirewallId id = from_hex<FirewallTag>(member(*one, "id"));
+      FirewallId id = from_hex<FirewallTag>(text_in(*one, "id"));
       const Firewall* row = state_.workspace.firewalls.find(id);
       if (row == nullptr || row->party != asked_.party) missing("firewall ruleset");
       setup.firewalls.push_back(id);
     }
     for (const json::object* tag : objects("tags"))
-      setup.tags.push_back({member(*tag, "key"), member(*tag, "value")});
+      setup.tags.push_back({text_in(*tag, "key"), text_in(*tag, "value")});
   }
 
   std::optional<Type> type(const std::string& name) {
@@ -140,10 +141,6 @@ class LaunchReader {
   void bad(const char* name, const std::string& expected) { fields_.push_back({name, expected}); }
   void missing(const std::string& what) {
     if (missing_.empty()) missing_ = what;
-  }
-  static std::string member(const json::object& object, const char* name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
   }
   std::vector<std::string> texts(const char* name) {
     std::vector<std::string> out;

@@ -1,10 +1,11 @@
 // What is asked of the Lambda-compatible API without changing anything, and firewalls.
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "server/lambda_api.h"
 #include "server/lambda_capacity.h"
+#include "server/text.h"
 
 namespace leasehold::server::lambda {
 
@@ -19,10 +20,11 @@ constexpr const char* kOwnRules = "global";  // the firewall of all of a party's
 json::object types_json(const State& state, PartyId party, Instant now) {
   json::object out;
   for (const Type& type : types(state)) {
+    std::set<std::string> now_in;
+    for (const AccountId& account : where_now(state, type, party, "", now))
+      now_in.insert(engine::region_of(state.site_of(account)));
     json::array free;
-    for (const std::string& region : regions(state))
-      if (!where_now(state, type, party, region, now).empty())
-        free.push_back(region_json(state, region));
+    for (const std::string& region : now_in) free.push_back(region_json(state, region));
     out[type.name] = json::object{{"instance_type", json_of(state, type)},
                                   {"regions_with_capacity_available", std::move(free)}};
   }
@@ -64,11 +66,6 @@ json::object global_json(const State& state, PartyId party) {
   return {{"id", kOwnRules}, {"name", kOwnRules}, {"rules", rules_json(own_rules(state, party))}};
 }
 
-std::string string_in(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 // Rules as they are sent; the fields that are wrong otherwise.
 Expected<std::vector<FirewallRule>, Response> read_rules(const json::value* given,
                                                          const char* field) {
@@ -79,10 +76,10 @@ Expected<std::vector<FirewallRule>, Response> read_rules(const json::value* give
     if (!one.is_object()) return bad("a list of rules");
     const json::object& object = one.get_object();
     FirewallRule rule;
-    if (!value_of(string_in(object, "protocol"), rule.protocol))
+    if (!value_of(text_in(object, "protocol"), rule.protocol))
       return bad("a protocol: tcp, udp, icmp or all");
-    rule.source = string_in(object, "source_network");
-    rule.description = string_in(object, "description");
+    rule.source = text_in(object, "source_network");
+    rule.description = text_in(object, "description");
     const json::value* range = object.if_contains("port_range");
     if (range != nullptr && !range->is_null()) {
       const json::array* ports = range->if_array();
@@ -154,8 +151,7 @@ bool LambdaApi::read(const AskedPtr& asked) const {
 }
 
 void LambdaApi::firewall_rules(const AskedPtr& asked) const {
-  if (!asked->is("PUT", 1))
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!asked->is("PUT", 1)) return asked->reply(no_such_path());
   change(
       asked,
       [asked](const State& state) -> Expected<CommandBody, Response> {
@@ -173,17 +169,13 @@ void LambdaApi::firewall_rules(const AskedPtr& asked) const {
 void LambdaApi::firewall_rulesets(const AskedPtr& asked) const {
   bool makes = asked->is("POST", 1);
   bool changes = asked->is("PATCH", 2);
-  if (!makes && !changes && !asked->is("DELETE", 2))
-    return asked->reply(error(404, "global/not-found", "The requested resource was not found."));
+  if (!makes && !changes && !asked->is("DELETE", 2)) return asked->reply(no_such_path());
   change(
       asked,
       [=](const State& state) -> Expected<CommandBody, Response> {
-        Firewall set{{}, asked->party, string_in(asked->body, "name"), "", {}, {}};
+        Firewall set{{}, asked->party, text_in(asked->body, "name"), "", {}, {}};
         if (makes) {
-          const json::value* region = asked->body.if_contains("region");
-          set.region = region != nullptr && region->is_object()
-                           ? string_in(region->get_object(), "name")
-                           : string_in(asked->body, "region");
+          set.region = region_in(asked->body);
         } else if (asked->path[1] == kOwnRules && changes) {
           set = own_rules(state, asked->party);
         } else {
@@ -195,7 +187,7 @@ void LambdaApi::firewall_rulesets(const AskedPtr& asked) const {
                       "Firewall ruleset is in use by one or more instances."));
           if (!changes) return DeleteFirewall{known->id};
           set = *known;
-          if (asked->body.contains("name")) set.name = string_in(asked->body, "name");
+          if (asked->body.contains("name")) set.name = text_in(asked->body, "name");
         }
         if (makes || asked->body.contains("rules")) {
           auto rules = read_rules(asked->body.if_contains("rules"), "rules");

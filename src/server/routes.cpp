@@ -5,6 +5,7 @@
 #include <map>
 
 #include "server/http.h"
+#include "server/text.h"
 
 namespace leasehold::server {
 
@@ -180,16 +181,6 @@ const Route kRoutes[] = {
 };
 
 using Parts = std::vector<std::string_view>;
-
-Parts parts_of(std::string_view path) {
-  Parts parts;
-  while (true) {
-    size_t slash = path.find('/');
-    parts.push_back(path.substr(0, slash));
-    if (slash == std::string_view::npos) return parts;
-    path.remove_prefix(slash + 1);
-  }
-}
 
 bool open_part(std::string_view pattern) { return pattern.starts_with('{'); }
 

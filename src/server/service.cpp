@@ -13,6 +13,7 @@
 #include "server/batch.h"
 #include "server/compress.h"
 #include "server/openapi.h"
+#include "server/text.h"
 
 namespace leasehold::server {
 
@@ -28,14 +29,9 @@ std::string secret_of(const Request& request) {
   std::string_view rest = header.substr(std::min(space + 1, header.size()));
   if (scheme == "Bearer" || scheme == "bearer") return std::string(rest);
   if (scheme != "Basic" && scheme != "basic") return "";
-  std::string decoded(rest.size(), '\0');
-  size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(decoded.data()), decoded.size(),
-                        rest.data(), rest.size(), nullptr, &length, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) != 0)
-    return std::string(rest);  // some clients send the key as it is
-  decoded.resize(length);
-  return decoded.substr(0, decoded.find(':'));
+  auto decoded = from_base64(rest);
+  if (!decoded) return std::string(rest);  // some clients send the key as it is
+  return decoded->substr(0, decoded->find(':'));
 }
 
 Response text_response(int status, const std::string& type, std::string body) {
@@ -172,7 +168,8 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
     return observed(request, "", "unavailable",
                     reply)(problem(503, "unavailable", operations::printable(why->message)));
   auto caller = caller_of(*request);
-  bool is_lambda = request->path.starts_with("/api/v1/") || request->path == "/api/v1";
+  bool is_lambda =
+      request->encoded_path.starts_with("/api/v1/") || request->encoded_path == "/api/v1";
   if (!caller && is_lambda)
     return observed(request, "", "unauthorized", reply)(
         lambda::error(401, "global/invalid-api-key", "API key was invalid, expired, or deleted."));

@@ -1,14 +1,14 @@
 #include "server/ssh_pair.h"
 
 #include <memory>
-#include <vector>
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <sodium.h>
+
+#include "server/text.h"
 
 namespace leasehold::server {
 
@@ -41,14 +41,11 @@ SshPair make_ssh_pair() {
   add_string(blob, "ssh-rsa");
   add_string(blob, number_of(key.get(), OSSL_PKEY_PARAM_RSA_E));
   add_string(blob, number_of(key.get(), OSSL_PKEY_PARAM_RSA_N));
-  std::vector<char> text(sodium_base64_encoded_len(blob.size(), sodium_base64_VARIANT_ORIGINAL));
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(blob.data()),
-                    blob.size(), sodium_base64_VARIANT_ORIGINAL);
   std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
   PEM_write_bio_PrivateKey_traditional(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   char* pem = nullptr;
   auto length = BIO_get_mem_data(out.get(), &pem);
-  return {"ssh-rsa " + std::string(text.data()), std::string(pem, static_cast<size_t>(length))};
+  return {"ssh-rsa " + to_base64(blob), std::string(pem, static_cast<size_t>(length))};
 }
 
 }  // namespace leasehold::server

@@ -1,0 +1,47 @@
+#include "server/text.h"
+
+#include <sodium.h>
+#include <boost/json.hpp>
+
+namespace leasehold::server {
+
+namespace {
+
+constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
+
+}  // namespace
+
+std::string text_in(const boost::json::object& object, const char* name) {
+  const boost::json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+std::vector<std::string_view> parts_of(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    size_t slash = path.find('/');
+    parts.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::string to_base64(std::string_view bytes) {
+  std::string text(sodium_base64_encoded_len(bytes.size(), kBase64), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), kBase64);
+  text.pop_back();  // its closing zero
+  return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size(), '\0');
+  size_t length = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), nullptr, &length, nullptr, kBase64) != 0)
+    return std::nullopt;
+  bytes.resize(length);
+  return bytes;
+}
+
+}  // namespace leasehold::server
