@@ -45,11 +45,10 @@ Checked check_tenant(const State& state, const LaunchInstance& command, Instant 
   return {};
 }
 
-Checked check_quota(const State& state, const LaunchInstance& command, int64_t per_server) {
+Checked check_quota(const State& state, const LaunchInstance& command, int64_t accelerators) {
   if (command.kind == InstanceKind::committed) return {};
   std::optional<int64_t> left = state.quota_left(command.tenant);
-  int64_t asked = command.servers * per_server + command.gpus + (command.milli > 0 ? 1 : 0);
-  if (!left || asked <= *left) return {};
+  if (!left || accelerators <= *left) return {};
   return refuse(RefusalCode::quota_exceeded, "quota", state.name_of(command.tenant),
                 "at most " + std::to_string(std::max<int64_t>(*left, 0)) +
                     " accelerators more on demand, of " +
@@ -114,7 +113,9 @@ Result<Facts> decide_body(const State& state, const LaunchInstance& command, Ins
   if (command.setup) LH_CHECK(check_setup(state, command.tenant, *command.setup));
   int64_t per_server = state.sku_of(command.account).per_server;
   LH_CHECK(check_size(command, per_server));
-  LH_CHECK(check_quota(state, command, per_server));
+  bool part = command.milli > 0;
+  int64_t atoms = part ? 1 : command.servers * per_server + command.gpus;
+  LH_CHECK(check_quota(state, command, atoms));
   Instant until = command.until;
   if (command.account.kind == AccountKind::line)
     until = std::min(until, state.line(command.account).term().until);
@@ -122,8 +123,6 @@ Result<Facts> decide_body(const State& state, const LaunchInstance& command, Ins
   LaunchInstance request = command;
   if (request.gpus == per_server) request.servers = std::exchange(request.gpus, 0) / per_server;
   std::optional<Found> found = find(state, request, now);
-  bool part = request.milli > 0;
-  int64_t atoms = part ? 1 : request.servers * per_server + request.gpus;
   Instant from = found && part ? uncovered_from(state, command.account, *found, now) : now;
   if (command.kind == InstanceKind::preemptible || from >= until) atoms = 0;
   if (atoms > 0) {

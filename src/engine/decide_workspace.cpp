@@ -53,18 +53,6 @@ Checked check_region(const State& state, const std::string& region) {
   return refuse(RefusalCode::invalid_value, "region", region, "a region with a site: " + all);
 }
 
-template <class Use>
-bool in_use(const State& state, Use use) {
-  return std::any_of(
-      state.workspace.setups.begin(), state.workspace.setups.end(),
-      [&](const auto& one) { return !state.instances.at(one.first).ended_at && use(one.second); });
-}
-
-template <class List, class IdType>
-bool has(const List& list, IdType id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
-}
-
 bool is_network(const std::string& text) {
   const char* at = text.data();
   const char* end = text.data() + text.size();
@@ -187,14 +175,10 @@ Result<Facts> decide_body(const State& state, const CreateFileSystem& command, I
 }
 
 Result<Facts> decide_body(const State& state, const DeleteFileSystem& command, Instant) {
-  if (state.workspace.file_systems.find(command.file_system) == nullptr)
+  const FileSystem* row = state.workspace.file_systems.find(command.file_system);
+  if (row == nullptr)
     return refuse(RefusalCode::unknown_reference, "file_system", to_text(command.file_system));
-  bool used = in_use(state, [&](const Setup& setup) {
-    return std::any_of(setup.mounts.begin(), setup.mounts.end(), [&](const Mount& mount) {
-      return mount.file_system == command.file_system;
-    });
-  });
-  if (used)
+  if (!state.instances_with(*row).empty())
     return refuse(RefusalCode::wrong_state, "file_system", to_text(command.file_system),
                   "one that no running instance has mounted");
   return Facts{FileSystemDeleted{command.file_system}};
@@ -223,9 +207,10 @@ Result<Facts> decide_body(const State& state, const SetFirewall& command, Instan
 }
 
 Result<Facts> decide_body(const State& state, const DeleteFirewall& command, Instant) {
-  if (state.workspace.firewalls.find(command.firewall) == nullptr)
+  const Firewall* row = state.workspace.firewalls.find(command.firewall);
+  if (row == nullptr)
     return refuse(RefusalCode::unknown_reference, "firewall", to_text(command.firewall));
-  if (in_use(state, [&](const Setup& setup) { return has(setup.firewalls, command.firewall); }))
+  if (!state.instances_with(*row).empty())
     return refuse(RefusalCode::wrong_state, "firewall", to_text(command.firewall),
                   "one that no running instance has");
   return Facts{FirewallDeleted{command.firewall}};
@@ -257,10 +242,9 @@ Result<Facts> decide_body(const State& state, const ReportInstance& command, Ins
                     "the name of the acceptance test that it passed");
     if (report.ip.empty() || report.private_ip.empty())
       return refuse(RefusalCode::invalid_value, "ip", "", "both of its addresses");
-    for (ServerId server : servers_of(instance->servers))
-      if (state.fleet.server(server).state != ServerState::ready)
-        return refuse(RefusalCode::wrong_state, "server", to_text(server),
-                      "servers that are ready under an active instance");
+    if (ServerId server = state.unready_server_of(*instance))
+      return refuse(RefusalCode::wrong_state, "server", to_text(server),
+                    "servers that are ready under an active instance");
   }
   return Facts{InstanceReported{command.instance, report}};
 }

@@ -55,6 +55,43 @@ int64_t State::accelerators_of(const Instance& instance) const {
   return count_of(instance.servers) * sku_of(instance.account).per_server;
 }
 
+ServerId State::unready_server_of(const Instance& instance) const {
+  for (ServerId server : servers_of(instance.servers))
+    if (fleet.server(server).state != ServerState::ready) return server;
+  return {};
+}
+
+namespace {
+
+template <class Has>
+std::vector<InstanceId> running_with(const State& state, PartyId party, Has has) {
+  std::vector<InstanceId> found;
+  auto own = state.workspace.instances_of.find(party);
+  if (own == state.workspace.instances_of.end()) return found;
+  for (InstanceId id : own->second) {
+    auto setup = state.workspace.setups.find(id);
+    bool runs = setup != state.workspace.setups.end() && !state.instances.at(id).ended_at;
+    if (runs && has(setup->second)) found.push_back(id);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<InstanceId> State::instances_with(const FileSystem& file_system) const {
+  return running_with(*this, file_system.party, [&](const Setup& setup) {
+    return std::any_of(setup.mounts.begin(), setup.mounts.end(),
+                       [&](const Mount& mount) { return mount.file_system == file_system.id; });
+  });
+}
+
+std::vector<InstanceId> State::instances_with(const Firewall& firewall) const {
+  return running_with(*this, firewall.party, [&](const Setup& setup) {
+    return std::find(setup.firewalls.begin(), setup.firewalls.end(), firewall.id) !=
+           setup.firewalls.end();
+  });
+}
+
 std::optional<int64_t> State::quota_left(PartyId party) const {
   auto quota = workspace.quotas.find(party);
   if (quota == workspace.quotas.end()) return std::nullopt;

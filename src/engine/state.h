@@ -107,6 +107,11 @@ struct State {
 
   // Accelerators of an instance; a part of one counts as one.
   int64_t accelerators_of(const Instance& instance) const;
+  // The first of its servers that is not ready; none where all are.
+  ServerId unready_server_of(const Instance& instance) const;
+  // Those that run and have it mounted, or have it besides their party's own rules.
+  std::vector<InstanceId> instances_with(const FileSystem& file_system) const;
+  std::vector<InstanceId> instances_with(const Firewall& firewall) const;
   // How many more a party may have without a lease; nothing where any number.
   std::optional<int64_t> quota_left(PartyId party) const;
 

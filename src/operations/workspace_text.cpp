@@ -9,8 +9,7 @@ using engine::State;
 
 std::string condition_of(const State& state, const Instance& instance) {
   if (instance.ended_at) return instance.reclaimed_at ? "preempted" : "ended";
-  for (ServerId server : servers_of(instance.servers))
-    if (state.fleet.server(server).state != ServerState::ready) return "unhealthy";
+  if (state.unready_server_of(instance)) return "unhealthy";
   auto report = state.workspace.reports.find(instance.id);
   if (report == state.workspace.reports.end()) return name_of(Condition::booting);
   return name_of(report->second.condition);

@@ -66,6 +66,14 @@ Response refused(const State& state, const Refusal& refusal) {
       return wrong({{refusal.subject, why}});
     case RefusalCode::unknown_reference:
       return not_there(refusal.subject);
+    case RefusalCode::wrong_state:
+      if (refusal.subject == "file_system")
+        return error(400, "filesystems/filesystem-in-use",
+                     "The file system is in use by an instance.");
+      if (refusal.subject == "firewall")
+        return error(400, "firewall-rulesets/firewall-ruleset-in-use",
+                     "Firewall ruleset is in use by one or more instances.");
+      [[fallthrough]];
     default:
       return error(409, "global/conflict",
                    "The request conflicts with the current state of the resource.", why);
@@ -229,9 +237,6 @@ void LambdaApi::file_systems(const AskedPtr& asked) const {
           FileSystemId id = from_hex<FileSystemTag>(asked->path[1]);
           const FileSystem* row = own(state.workspace.file_systems.find(id), asked->party);
           if (row == nullptr) return Unexpected<Response>(not_there("file system"));
-          if (json_of(state, *row).at("is_in_use").as_bool())
-            return Unexpected<Response>(error(400, "filesystems/filesystem-in-use",
-                                              "The file system is in use by an instance."));
           return DeleteFileSystem{id};
         },
         [hex = asked->path[1]](const State&, const std::vector<Fact>&) {

@@ -181,10 +181,6 @@ void LambdaApi::firewall_rulesets(const AskedPtr& asked) const {
         } else {
           const Firewall* known = find_ruleset(state, asked->path[1], asked->party);
           if (known == nullptr) return Unexpected<Response>(not_there("firewall ruleset"));
-          if (!changes && !json_of(state, *known).at("instance_ids").as_array().empty())
-            return Unexpected<Response>(
-                error(400, "firewall-rulesets/firewall-ruleset-in-use",
-                      "Firewall ruleset is in use by one or more instances."));
           if (!changes) return DeleteFirewall{known->id};
           set = *known;
           if (asked->body.contains("name")) set.name = text_in(asked->body, "name");

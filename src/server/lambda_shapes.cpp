@@ -209,10 +209,6 @@ json::object json_of(const SshKey& key) {
 }
 
 json::object json_of(const State& state, const FileSystem& row) {
-  bool used = false;
-  for (const auto& [id, setup] : state.workspace.setups)
-    for (const Mount& mount : setup.mounts)
-      used = used || (mount.file_system == row.id && !state.instances.at(id).ended_at);
   return {
       {"id", hex_of(row.id)},
       {"name", row.name},
@@ -220,7 +216,7 @@ json::object json_of(const State& state, const FileSystem& row) {
       {"created_by", {{"id", hex_of(row.party)}, {"email", row.created_by}, {"status", "active"}}},
       {"mount_point", "/lambda/nfs/" + row.name},
       {"region", region_json(state, row.region)},
-      {"is_in_use", used},
+      {"is_in_use", !state.instances_with(row).empty()},
       {"bytes_used", 0}};
 }
 
@@ -250,11 +246,7 @@ json::array rules_json(const Firewall& firewall) {
 
 json::object json_of(const State& state, const Firewall& firewall) {
   json::array instances;
-  for (const auto& [id, setup] : state.workspace.setups) {
-    bool has = std::find(setup.firewalls.begin(), setup.firewalls.end(), firewall.id) !=
-               setup.firewalls.end();
-    if (has && !state.instances.at(id).ended_at) instances.emplace_back(hex_of(id));
-  }
+  for (InstanceId id : state.instances_with(firewall)) instances.emplace_back(hex_of(id));
   return {{"id", hex_of(firewall.id)},
           {"name", firewall.name},
           {"region", region_json(state, firewall.region)},

@@ -1,7 +1,5 @@
 #include "substrate/simulated.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace leasehold::substrate {
@@ -23,11 +21,7 @@ std::vector<Command> Simulated::react(const engine::State& state, Instant now) c
   for (InstanceId id : state.workspace.booting) {
     if (reports.size() == kMostAtOnce) break;
     const Instance& instance = state.instances.at(id);
-    std::vector<ServerId> servers = servers_of(instance.servers);
-    bool ready = std::all_of(servers.begin(), servers.end(), [&](ServerId server) {
-      return state.fleet.server(server).state == ServerState::ready;
-    });
-    if (!ready || instance.from + boot_seconds > now) continue;
+    if (state.unready_server_of(instance) || instance.from + boot_seconds > now) continue;
     Report report{Condition::active, address(64, id), address(128, id), "simulated"};
     reports.push_back({now, "simulated", ReportInstance{id, report}});
   }
