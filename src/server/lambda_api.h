@@ -45,7 +45,7 @@ class LambdaApi {
   void launch(const AskedPtr& asked) const;
   struct Launch;
   void try_all(const std::shared_ptr<Launch>& launch) const;
-  void end_again(const std::vector<Fact>& facts, const std::string& actor) const;
+  void hear(const std::shared_ptr<Launch>& launch, const RunningCloud::AllAnswer& answer) const;
   void answer_again(const std::shared_ptr<Launch>& launch) const;
   void ssh_keys(const AskedPtr& asked) const;
   void file_systems(const AskedPtr& asked) const;

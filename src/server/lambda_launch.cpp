@@ -29,6 +29,30 @@ struct LambdaApi::Launch {
   };
   std::vector<Part> parts;
   std::optional<RequestKey> request;
+
+  std::vector<Command> commands(const State& state, Instant now) const {
+    std::vector<Command> all;
+    for (const Part& part : parts) {
+      LaunchInstance one = launch_on(state, part.account, type, asked->party);
+      one.setup = setup;
+      int64_t left = quantity - static_cast<int64_t>(all.size());
+      all.insert(all.end(), static_cast<size_t>(std::min(part.most, left)),
+                 {now, asked->caller.name, one});
+    }
+    if (!all.empty()) all.front().request = request;
+    return all;
+  }
+  // The command at `index` was refused: those before it show how many its account takes.
+  void learn(size_t index) {
+    auto taken = static_cast<int64_t>(index);
+    for (Part& part : parts) {
+      if (taken < part.most) {
+        part.most = taken;
+        return;
+      }
+      taken -= part.most;
+    }
+  }
 };
 
 namespace {
@@ -172,6 +196,31 @@ class LaunchReader {
   std::string wrong_region_;
 };
 
+constexpr const char* kInsufficient = "instance-operations/launch/insufficient-capacity";
+constexpr const char* kNotEnough = "Not enough capacity to fulfill launch request.";
+
+// Why only so many commands of a launch could be made.
+Response too_few(const State& state, const Type& type, int64_t quantity,
+                 const std::vector<Command>& commands, PartyId party, const std::string& region,
+                 Instant now) {
+  int64_t unleased = quantity;
+  for (const Command& command : commands)
+    if (std::get<LaunchInstance>(command.body).kind == InstanceKind::committed) --unleased;
+  auto left = state.quota_left(party);
+  if (left && *left < unleased * type.accelerators)
+    return error(400, "global/quota-exceeded", "Quota exceeded.",
+                 fmt::format("{} accelerators more on demand, of {}", *left,
+                             state.workspace.quotas.at(party)));
+  return error(400, kInsufficient, kNotEnough,
+               suggestion(state, type, quantity, party, region, now));
+}
+
+json::array hex_of_all(const std::vector<InstanceId>& ids) {
+  json::array out;
+  for (InstanceId id : ids) out.emplace_back(hex_of(id));
+  return out;
+}
+
 std::string digest(const std::string& text) { return engine::hash_of(text).substr(0, 32); }
 
 }  // namespace
@@ -211,8 +260,7 @@ void LambdaApi::launch(const AskedPtr& asked) const {
   try_all(launch);
 }
 
-// Decides all of them at once; where one is refused, those before it show how many its account
-// takes, and the rest is asked of the next.
+// Decides all of them at once; where one is refused, the rest is asked of the next account.
 void LambdaApi::try_all(const std::shared_ptr<Launch>& launch) const {
   const AskedPtr& asked = launch->asked;
   std::vector<Command> commands;
@@ -227,96 +275,70 @@ void LambdaApi::try_all(const std::shared_ptr<Launch>& launch) const {
       return asked->reply(error(409, "global/conflict", "Another request had this Idempotency-Key.",
                                 "A key of its own for each launch"));
     }
-    for (const Launch::Part& part : launch->parts) {
-      LaunchInstance one = launch_on(*state, part.account, launch->type, asked->party);
-      one.setup = launch->setup;
-      int64_t left = launch->quantity - static_cast<int64_t>(commands.size());
-      commands.insert(commands.end(), static_cast<size_t>(std::min(part.most, left)),
-                      {cloud_.now(), asked->caller.name, one});
-    }
-    int64_t missing = launch->quantity - static_cast<int64_t>(commands.size());
-    int64_t unleased = missing;
-    for (const Command& command : commands)
-      if (std::get<LaunchInstance>(command.body).kind != InstanceKind::committed) ++unleased;
-    if (auto left = state->quota_left(asked->party);
-        missing > 0 && left && *left < unleased * launch->type.accelerators)
-      return asked->reply(error(400, "global/quota-exceeded", "Quota exceeded.",
-                                fmt::format("{} accelerators more on demand, of {}", *left,
-                                            state->workspace.quotas.at(asked->party))));
-    if (missing > 0)
-      return asked->reply(error(400, "instance-operations/launch/insufficient-capacity",
-                                "Not enough capacity to fulfill launch request.",
-                                suggestion(*state, launch->type, launch->quantity, asked->party,
-                                           launch->region, cloud_.now())));
+    commands = launch->commands(*state, cloud_.now());
+    if (static_cast<int64_t>(commands.size()) < launch->quantity)
+      return asked->reply(too_few(*state, launch->type, launch->quantity, commands, asked->party,
+                                  launch->region, cloud_.now()));
   }
-  commands.front().request = launch->request;
   cloud_.submit_all(std::move(commands), [this, launch](RunningCloud::AllAnswer answer) {
     auto kept = std::make_shared<RunningCloud::AllAnswer>(std::move(answer));
-    launch->asked->later([this, launch, kept] {
-      const AskedPtr& by = launch->asked;
-      if (!*kept)
-        return by->reply(
-            error(503, "global/unknown", operations::printable(kept->error().message)));
-      if (!**kept) {
-        RefusalCode code = (*kept)->error().refusal.code;
-        bool elsewhere = code == RefusalCode::capacity_short ||
-                         code == RefusalCode::servers_short || code == RefusalCode::lease_ended ||
-                         code == RefusalCode::quota_exceeded;
-        if (code == RefusalCode::request_repeated) return try_all(launch);
-        if (elsewhere) {
-          auto taken = static_cast<int64_t>((*kept)->error().index);
-          for (Launch::Part& part : launch->parts) {
-            if (taken < part.most) {
-              part.most = taken;
-              break;
-            }
-            taken -= part.most;
-          }
-          return try_all(launch);
-        }
-        return by->reply(refused(*cloud_.read(), (*kept)->error().refusal));
-      }
-      json::array ids;
-      for (const Fact& fact : ***kept)
-        if (const auto* launched = std::get_if<InstanceLaunched>(&fact.body))
-          ids.emplace_back(hex_of(launched->instance.id));
-      if (ids.size() < static_cast<size_t>(launch->quantity)) {
-        end_again(***kept, by->caller.name);
-        return by->reply(error(400, "instance-operations/launch/insufficient-capacity",
-                               "Not enough capacity to fulfill launch request.",
-                               "What runs on it has been told to end: ask again in 30 s."));
-      }
-      by->reply(data(json::object{{"instance_ids", std::move(ids)}}));
-    });
+    launch->asked->later([this, launch, kept] { hear(launch, *kept); });
   });
 }
 
-// Some began and others must wait for what is taken back: none is left running.
-void LambdaApi::end_again(const std::vector<Fact>& facts, const std::string& actor) const {
+void LambdaApi::hear(const std::shared_ptr<Launch>& launch,
+                     const RunningCloud::AllAnswer& answer) const {
+  const AskedPtr& asked = launch->asked;
+  if (!answer)
+    return asked->reply(
+        error(503, "global/unknown", operations::printable(answer.error().message)));
+  if (!*answer) {
+    const Refusal& refusal = answer->error().refusal;
+    bool elsewhere =
+        refusal.code == RefusalCode::capacity_short || refusal.code == RefusalCode::servers_short ||
+        refusal.code == RefusalCode::lease_ended || refusal.code == RefusalCode::quota_exceeded;
+    if (elsewhere) launch->learn(answer->error().index);
+    if (elsewhere || refusal.code == RefusalCode::request_repeated) return try_all(launch);
+    return asked->reply(refused(*cloud_.read(), refusal));
+  }
+  std::vector<InstanceId> launched;
+  for (const Fact& fact : **answer)
+    if (const auto* one = std::get_if<InstanceLaunched>(&fact.body))
+      launched.push_back(one->instance.id);
+  if (static_cast<int64_t>(launched.size()) == launch->quantity)
+    return asked->reply(data(json::object{{"instance_ids", hex_of_all(launched)}}));
+  // Some began and others must wait for what is taken back: none is left running.
   std::vector<Command> ends;
-  for (const Fact& fact : facts)
-    if (const auto* launched = std::get_if<InstanceLaunched>(&fact.body))
-      ends.push_back({fact.at, actor, EndInstance{launched->instance.id, "not all could start"}});
+  ends.reserve(launched.size());
+  for (InstanceId id : launched)
+    ends.push_back({cloud_.now(), asked->caller.name, EndInstance{id, "not all could start"}});
   if (!ends.empty()) cloud_.submit(std::move(ends), [](const RunningCloud::Answers&) {});
+  asked->reply(error(400, kInsufficient, kNotEnough,
+                     "What runs on it has been told to end: ask again in 30 s."));
 }
 
-// The facts of the launch follow one another in the journal, the first at a kept place.
+// The facts of the launch follow one another in the journal, the first at a kept place, all of one
+// moment and of who asked.
 void LambdaApi::answer_again(const std::shared_ptr<Launch>& launch) const {
-  int64_t first = cloud_.read()->access.requests.at(launch->request->key).first;
+  const AskedPtr& asked = launch->asked;
+  engine::KeptRequest request = cloud_.read()->access.requests.at(launch->request->key);
   auto journal = open_();
-  json::array ids;
+  std::vector<InstanceId> launched;
   auto take = [&](const journal::Record& record) {
     auto fact = journal::to_fact(record);
-    const auto* launched = fact ? std::get_if<InstanceLaunched>(&fact->body) : nullptr;
-    if (launched != nullptr) ids.emplace_back(hex_of(launched->instance.id));
-    return static_cast<int64_t>(ids.size()) < launch->quantity;
+    if (!fact || fact->at != request.at || fact->actor != asked->caller.name) return false;
+    if (const auto* one = std::get_if<InstanceLaunched>(&fact->body))
+      launched.push_back(one->instance.id);
+    return static_cast<int64_t>(launched.size()) < launch->quantity;
   };
-  if (journal) (void)(*journal)->read(static_cast<uint64_t>(first), take);
-  if (static_cast<int64_t>(ids.size()) < launch->quantity)
-    return launch->asked->reply(error(503, "global/unknown", "The journal cannot be read now."));
-  Response response = data(json::object{{"instance_ids", std::move(ids)}});
+  bool read = journal && (*journal)->read(static_cast<uint64_t>(request.first), take);
+  if (!read) return asked->reply(error(503, "global/unknown", "The journal cannot be read now."));
+  if (static_cast<int64_t>(launched.size()) < launch->quantity)
+    return asked->reply(error(409, "global/conflict", "Not all could start then, and none runs.",
+                              "Ask again with another Idempotency-Key"));
+  Response response = data(json::object{{"instance_ids", hex_of_all(launched)}});
   response.headers.emplace_back("Idempotency-Replayed", "true");
-  launch->asked->reply(std::move(response));
+  asked->reply(std::move(response));
 }
 
 }  // namespace leasehold::server::lambda
