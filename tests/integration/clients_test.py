@@ -5,44 +5,18 @@ and the command line lai, each from PyPI."""
 import json
 import os
 import subprocess
-import sys
 import unittest
 
-from service import Client, ServiceTest
+from peers import python_of
+from rental import NOW, PUBLIC_KEY, Rental
 from support import ROOT
 
-PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbBqKmhTLLsUj2Qn5sVWQT6kFPxOcN0p3yMQqnRGyyz laptop"
-NOW = "2026-07-15"
 # What each needs, in a Python environment of its own: they do not agree on their libraries.
 PEERS = {"skypilot": ["skypilot==0.14.1"],
          "dstack": ["dstack==0.22.5", "gpuhunt==0.1.34", "lambda-ai-cloud-api-client==2.4.1"]}
 
 
-def python_of(peer):
-    """The folder with the programs of a peer's environment, which is made where it is not there yet."""
-    folder = os.path.join(ROOT, "build/peers", peer)
-    programs = os.path.join(folder, "bin")
-    if not os.path.exists(os.path.join(folder, "ready")):
-        try:
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-            subprocess.run([programs + "/python", "-m", "pip", "install", "-q", *PEERS[peer]], check=True,
-                           capture_output=True, timeout=400)
-            open(os.path.join(folder, "ready"), "w", encoding="utf-8").close()
-        except (subprocess.SubprocessError, OSError) as error:
-            raise unittest.SkipTest(f"PyPI is not reached, so {peer} is not here: {error}") from error
-    return programs
-
-
-class Clients(ServiceTest):
-    def setUp(self):
-        super().setUp()
-        self.answer("apply", "-f", str(ROOT / "scenarios/rental.yaml"), now=NOW)
-        self.answer("image", "offer", "stack-24-04", "--family", "lambda-stack", "--version", "24.04", now=NOW)
-        said = self.answer("key", "add", "team", "--party", "ai-team", "--role", "tenant", now=NOW)
-        self.secret = said.split()[-1]
-        self.serve("--substrate", "simulated", now=NOW)
-        self.client = Client(self.port, self.secret)
-
+class Clients(Rental):
     def run_client(self, *command, **environment):
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, timeout=200, check=False,
                               env={"PATH": os.environ["PATH"], "HOME": self.folder, **environment})
@@ -50,9 +24,9 @@ class Clients(ServiceTest):
         return done.stdout
 
     def test_skypilot_provisions_a_cluster(self):
-        programs = python_of("skypilot")
+        programs = python_of("skypilot", PEERS["skypilot"])
         os.makedirs(self.path(".lambda_cloud"))
-        self.write(".lambda_cloud/lambda_keys", f"api_key = {self.secret}\n")
+        self.write(".lambda_cloud/lambda_keys", f"api_key = {self.secrets['ai-team']}\n")
         seen = json.loads(self.run_client(
             programs + "/python", str(ROOT / "tests/conformance/skypilot_client.py"),
             f"http://127.0.0.1:{self.port}/api/v1", PUBLIC_KEY, SKYPILOT_DISABLE_USAGE_COLLECTION="1").splitlines()[-1])
@@ -73,10 +47,10 @@ class Clients(ServiceTest):
         self.assertEqual({row["state"] for row in rows}, {"ended"})
 
     def test_dstack_offers_and_creates_an_instance(self):
-        programs = python_of("dstack")
+        programs = python_of("dstack", PEERS["dstack"])
         seen = json.loads(self.run_client(
             programs + "/python", str(ROOT / "tests/conformance/dstack_client.py"),
-            f"http://127.0.0.1:{self.port}/api/v1", self.secret, PUBLIC_KEY,
+            f"http://127.0.0.1:{self.port}/api/v1", self.secrets["ai-team"], PUBLIC_KEY,
             GPUHUNT_CATALOG_DIR=self.folder).splitlines()[-1])
         self.assertEqual(seen["valid"], [True, False])
         self.assertIn(["gpu_8x_h100_sxm5", "H100", 8, 80.0, "us-east-1", 23.92], seen["items"])
@@ -89,10 +63,10 @@ class Clients(ServiceTest):
         self.assertEqual(seen["after"], 0)
 
     def test_lai_starts_lists_and_stops(self):
-        programs = python_of("dstack")
-        lai = lambda *words: self.run_client(programs + "/lai", *words, LAMBDA_CLOUD_API_TOKEN=self.secret,
+        programs = python_of("dstack", PEERS["dstack"])
+        lai = lambda *words: self.run_client(programs + "/lai", *words, LAMBDA_CLOUD_API_TOKEN=self.secrets["ai-team"],
                                              LAMBDA_CLOUD_BASE_URL=f"http://127.0.0.1:{self.port}")
-        self.client.post("/api/v1/ssh-keys", {"name": "laptop", "public_key": PUBLIC_KEY})
+        self.team.post("/api/v1/ssh-keys", {"name": "laptop", "public_key": PUBLIC_KEY})
         self.assertIn("gpu_8x_h100_sxm5", lai("types", "--json"))
         self.assertIn("stack-24-04", lai("images", "--json"))
         self.assertIn("laptop", lai("keys"))
@@ -101,10 +75,10 @@ class Clients(ServiceTest):
         listed = json.loads(lai("ls", "--json"))
         self.assertEqual(len(listed), 1, listed)
         self.assertIn("notebook", json.dumps(listed))
-        lai("rename", self.client.get("/api/v1/instances").json["data"][0]["id"], "lab")
+        lai("rename", self.team.get("/api/v1/instances").json["data"][0]["id"], "lab")
         self.assertIn("lab", lai("get", "lab"))
         lai("stop", "lab")
-        self.assertEqual(self.client.get("/api/v1/instances").json, {"data": []})
+        self.assertEqual(self.team.get("/api/v1/instances").json, {"data": []})
 
 
 if __name__ == "__main__":

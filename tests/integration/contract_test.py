@@ -5,13 +5,12 @@ document describes and never a failure of the server."""
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import unittest
 
+from peers import node_of, python_of
 from service import Client, ServiceTest
-from support import BINARY, ROOT
+from support import BINARY
 
 # What is asked where the files are, or of a store that nobody serves.
 NOT_SERVED = {"fleet generate", "placement replay", "journal import", "journal copy", "completion", "serve", "routes", "version"}
@@ -51,16 +50,7 @@ class Linted(ServiceTest):
 
     @classmethod
     def setUpClass(cls):
-        folder = os.path.join(ROOT, "build/redocly")
-        cls.tool = os.path.join(folder, "node_modules/.bin/redocly")
-        if shutil.which("npm") is None:
-            raise unittest.SkipTest("npm is not installed, so redocly is not here")
-        if not os.path.exists(cls.tool):
-            try:
-                subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", folder, "@redocly/cli@2.77.0"],
-                               check=True, capture_output=True, timeout=200)
-            except (subprocess.SubprocessError, OSError) as error:
-                raise unittest.SkipTest(f"npm's registry is not reached, so redocly is not here: {error}")
+        cls.tool = os.path.join(node_of("redocly", "@redocly/cli@2.77.0"), "redocly")
 
     def test_it_has_no_fault(self):
         self.play_comet()
@@ -77,17 +67,7 @@ class Anything(ServiceTest):
 
     @classmethod
     def setUpClass(cls):
-        folder = os.path.join(ROOT, "build/schemathesis")
-        cls.tool = os.path.join(folder, "bin/schemathesis")
-        if os.path.exists(os.path.join(folder, "ready")):
-            return
-        try:
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-            subprocess.run([os.path.join(folder, "bin/python"), "-m", "pip", "install", "-q", "schemathesis==4.32.5"],
-                           check=True, capture_output=True, timeout=240)
-            open(os.path.join(folder, "ready"), "w", encoding="utf-8").close()
-        except (subprocess.SubprocessError, OSError) as error:
-            raise unittest.SkipTest(f"PyPI is not reached, so schemathesis is not here: {error}")
+        cls.tool = os.path.join(python_of("schemathesis", ["schemathesis==4.32.5"]), "schemathesis")
 
     def test_is_answered_as_the_document_says(self):
         self.play_comet()

@@ -14,31 +14,15 @@ import threading
 import time
 import unittest
 
-from service import Client, ServiceTest
+from rental import NOW, PUBLIC_KEY, Rental
+from service import Client
 from support import ROOT
 
-NOW = "2026-07-15"
-PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbBqKmhTLLsUj2Qn5sVWQT6kFPxOcN0p3yMQqnRGyyz laptop"
 EIGHT = {"region_name": "us-east-1", "instance_type_name": "gpu_8x_h100_sxm5", "ssh_key_names": ["k"]}
 SHORT = "instance-operations/launch/insufficient-capacity"
 
 
-class Rental(ServiceTest):
-    """A cloud that rents by the hour, with clients of two parties: the first leases a server, the second nothing."""
-
-    substrate = "simulated"
-
-    def setUp(self):
-        super().setUp()
-        self.answer("apply", "-f", str(ROOT / "scenarios/rental.yaml"), now=NOW)
-        self.answer("image", "offer", "stack-24-04", "--family", "lambda-stack", "--version", "24.04", now=NOW)
-        self.secrets = {party: self.answer("key", "add", party, "--party", party, "--role", "tenant", now=NOW).split()[-1]
-                        for party in ("ai-team", "start-up")}
-        self.desk_secret = self.answer("key", "add", "desk", "--role", "owner", now=NOW).split()[-1]
-        self.serve("--substrate", self.substrate, now=NOW)
-        self.team, self.start_up = (Client(self.port, secret) for secret in self.secrets.values())
-        self.desk = Client(self.port, self.desk_secret)
-
+class LambdaTest(Rental):
     def launch(self, client, status=200, headers=None, **wanted):
         answer = client.post("/api/v1/instance-operations/launch", {**EIGHT, **wanted}, **(headers or {}))
         self.assertEqual(answer.status, status, answer.text)
@@ -52,7 +36,7 @@ class Rental(ServiceTest):
             self.assertEqual(client.post("/api/v1/ssh-keys", {"name": "k", "public_key": PUBLIC_KEY}).status, 200)
 
 
-class Conversations(Rental):
+class Conversations(LambdaTest):
     def test_each_is_as_it_is_written(self):
         for path in sorted(glob.glob(str(ROOT / "tests/conformance/*.txt"))):
             with self.subTest(os.path.basename(path)), open(path, encoding="utf-8") as file:
@@ -96,7 +80,7 @@ class Conversations(Rental):
             self.assertEqual(wanted, seen, where)
 
 
-class Better(Rental):
+class Better(LambdaTest):
     """What users of such APIs miss."""
 
     def test_all_of_a_launch_or_nothing(self):
@@ -201,7 +185,7 @@ class Better(Rental):
         self.assertNotIn("private_key", json.dumps(self.team.get("/api/v1/ssh-keys").json))
 
 
-class Accepted(Rental):
+class Accepted(LambdaTest):
     """Nothing is active that has not passed its test."""
 
     substrate = "none"
