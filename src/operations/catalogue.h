@@ -16,6 +16,7 @@ namespace leasehold::operations {
 struct Call {
   Form form;
   std::function<void(Shell&)> act;
+  std::function<void()> clear;  // the fields are as they were at first: it can be asked again
 };
 
 struct Operation {
@@ -71,6 +72,7 @@ void add_command(Noun noun, const char* word, std::string help, void (*fields)(F
     Call call;
     if (fields != nullptr) fields(call.form, *values);
     call.act = [values, action](Shell& shell) { action(shell, *values); };
+    call.clear = [values] { *values = Values(); };
     return call;
   });
 }
@@ -108,6 +110,9 @@ void add_lease(Noun root);
 void add_sublease(Noun root);
 void add_questions(Noun root);  // free, earliest, calendar
 void add_keys(Noun root);
+void add_users(Noun root);
+void add_webhooks(Noun root);
+void add_audit(Noun root);
 void add_apply(Noun root);
 void add_journal(Noun root);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -31,11 +33,48 @@ struct Wish {
   int columns = 100;
 };
 
+// A call that is given back when it has been asked: to describe the fields of an operation takes
+// longer than to fill them.
+class BorrowedCall {
+ public:
+  explicit BorrowedCall(const operations::Operation& operation) : operation_(operation) {
+    std::vector<Call>& some = spare()[&operation];
+    if (some.empty()) {
+      call_ = operation.call();
+    } else {
+      call_ = std::move(some.back());
+      some.pop_back();
+    }
+  }
+  ~BorrowedCall() {
+    constexpr size_t kMostSpare = 64;  // of an operation, on a thread
+    std::vector<Call>& some = spare()[&operation_];
+    if (some.size() == kMostSpare) return;
+    call_.clear();
+    some.push_back(std::move(call_));
+  }
+  BorrowedCall(const BorrowedCall&) = delete;
+  BorrowedCall& operator=(const BorrowedCall&) = delete;
+  Call* operator->() { return &call_; }
+
+ private:
+  // Found by address and never gone through.
+  static std::map<const operations::Operation*, std::vector<Call>>& spare() {
+    thread_local std::map<const operations::Operation*, std::vector<Call>> calls;
+    return calls;
+  }
+
+  const operations::Operation& operation_;
+  Call call_;
+};
+
 // Everything that one request needs for as long as it is not answered.
 struct Work {
+  explicit Work(const operations::Operation& operation) : call(operation) {}
+
   std::shared_ptr<const Request> request;
   Reply reply;
-  Call call;
+  BorrowedCall call;
   std::map<std::string, std::string> files;  // contents of input fields, by name
   std::ostringstream out;
   std::ostringstream err;
@@ -87,7 +126,7 @@ class Filler {
   void text(const std::string& name, const std::string& value) { set(name, json::value(value)); }
 
   void set(const std::string& name, const json::value& value) {
-    Field* field = work_.call.form.find(name);
+    Field* field = work_.call->form.find(name);
     if (field == nullptr || field->kind == FieldKind::output)
       return wrong(name, json::serialize(value), "one of its fields: " + names());
     given_.insert(field);
@@ -103,7 +142,7 @@ class Filler {
 
   // What is missing, and what may not be given together.
   void finish() {
-    for (const Field& field : work_.call.form.fields()) {
+    for (const Field& field : work_.call->form.fields()) {
       bool given = given_.contains(&field);
       if (field.is_required && !given) wrong(field.name, "", "a value: " + field.help);
       for (const Field* other : field.excluded)
@@ -148,7 +187,7 @@ class Filler {
   }
   std::string names() const {
     std::string all;
-    for (const Field& field : work_.call.form.fields())
+    for (const Field& field : work_.call->form.fields())
       if (field.kind != FieldKind::output) all += (all.empty() ? "" : ", ") + field.name;
     return all.empty() ? "it takes none" : all;
   }
@@ -249,8 +288,8 @@ Wanted fill(Work& work, const Match& match, const Caller& caller, std::set<std::
   const Request& request = *work.request;
   bool changes = match.route->changes();
   auto query = request.query;
-  take_options(query, work.call.form, work.options, errors);
-  Wanted wanted = changes ? Wanted{} : read_wanted(query, work.call.form, errors);
+  take_options(query, work.call->form, work.options, errors);
+  Wanted wanted = changes ? Wanted{} : read_wanted(query, work.call->form, errors);
   Filler filler(work, errors);
   for (const auto& [name, value] : match.fields) {
     filler.text(name, value);
@@ -293,10 +332,9 @@ std::unique_ptr<Environment> Api::environment_of(Work& work, const Caller& calle
 void Api::handle(const std::shared_ptr<const Request>& request, const Match& match,
                  const Caller& caller, const Later& later, const Reply& reply) const {
   const Route& route = *match.route;
-  auto work = std::make_shared<Work>();
+  auto work = std::make_shared<Work>(*route.operation);
   work->request = request;
   work->reply = reply;
-  work->call = route.operation->call();
   Options& options = work->options;
   options.as = caller.party;
   options.actor = caller.name;
@@ -324,7 +362,7 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   work->shell = std::make_unique<Shell>(*work->environment, options, *work->door, *work->answer);
   work->self = work;
   auto act = [this, work] {
-    if (work->shell->prepare()) work->call.act(*work->shell);
+    if (work->shell->prepare()) work->call->act(*work->shell);
     if (!work->door->submitted()) finish(cloud_, outside_.open, *work);
   };
   if (route.long_work)
