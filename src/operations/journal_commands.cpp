@@ -1,4 +1,5 @@
 // journal: the log itself. verify, replay, export, import, list.
+#include <algorithm>
 #include <fstream>
 #include <istream>
 #include <ostream>
@@ -54,10 +55,32 @@ void replay(Shell& shell, const JournalReplayValues& values) {
   shell.out() << state->hash() << '\n';
 }
 
+// Says on the standard error how far it is, twenty times at most.
+class Progress {
+ public:
+  Progress(Shell& shell, bool wanted, uint64_t all)
+      : shell_(shell), step_(wanted ? std::max<uint64_t>((all + 19) / 20, 1) : 0), all_(all) {}
+  void at(uint64_t done) {
+    if (step_ == 0 || (done % step_ != 0 && done != all_)) return;
+    shell_.err() << fmt::format("{} of {} facts\n", done, all_);
+    shell_.err().flush();
+  }
+
+ private:
+  Shell& shell_;
+  uint64_t step_;
+  uint64_t all_;
+};
+void add_progress(Form& form, bool& wanted) {
+  form.add_flag("--progress", wanted, "Say on the standard error how far it is");
+}
+
 struct ExportValues {
   std::string file;
+  bool progress = false;
 };
 void journal_export_options(Form& form, ExportValues& values) {
+  add_progress(form, values.progress);
   form.add_output("file", values.file, "The file to write; standard output where it is not said");
 }
 void export_lines(Shell& shell, const ExportValues& values) {
@@ -69,8 +92,10 @@ void export_lines(Shell& shell, const ExportValues& values) {
     if (!file) return shell.say(InputErrors{{"file", values.file, "a file that can be written"}});
   }
   std::ostream& out = values.file.empty() ? shell.out() : file;
-  auto done = journal->read(1, [&out](const journal::Record& record) {
+  Progress progress(shell, values.progress, journal->head().sequence);
+  auto done = journal->read(1, [&](const journal::Record& record) {
     out << journal::to_line(record) << '\n';
+    progress.at(record.sequence);
     return out.good();
   });
   out.flush();
@@ -95,8 +120,10 @@ std::unique_ptr<journal::Journal> empty_store(Shell& shell, const std::string& f
 
 struct JournalImportValues {
   std::string file;
+  bool progress = false;
 };
 void journal_import_options(Form& form, JournalImportValues& values) {
+  add_progress(form, values.progress);
   form.add_input("file", values.file, "A file of JSON lines that 'journal export' wrote")
       ->required();
 }
@@ -133,18 +160,22 @@ void import_lines(Shell& shell, const JournalImportValues& values) {
   if (!cloud) return shell.say(cloud.error());
   auto journal = empty_store(shell, "--store", shell.options().store);
   if (!journal) return;
+  Progress progress(shell, values.progress, records->size());
   for (size_t i = 0; i < records->size(); i += kRecordsAtOnce) {
     std::span<const journal::Record> batch(records->data() + i,
                                            std::min(kRecordsAtOnce, records->size() - i));
     if (auto done = journal->append(batch); !done) return shell.say(done.error());
+    for (const journal::Record& record : batch) progress.at(record.sequence);
   }
   shell.out() << fmt::format("{} facts\n{}\n", records->size(), cloud->state().hash());
 }
 
 struct CopyValues {
   std::string to;
+  bool progress = false;
 };
 void copy_fields(Form& form, CopyValues& values) {
+  add_progress(form, values.progress);
   form.add_option("to", values.to, "A store without facts: a file, or a database's address")
       ->required();
 }
@@ -158,9 +189,11 @@ void copy_journal(Shell& shell, const CopyValues& values) {
   std::vector<journal::Record> batch;
   journal::Hash before{};
   std::optional<journal::IoError> wrong;
+  Progress progress(shell, values.progress, from->head().sequence);
   auto keep = [&] {
     auto done = to->append(batch);
     if (!done) wrong = done.error();
+    for (const journal::Record& record : batch) progress.at(record.sequence);
     batch.clear();
     return done.has_value();
   };

@@ -86,6 +86,17 @@ class Journal(StoreTest):
         self.assertEqual(self.answer("journal", "export", store=other), self.answer("journal", "export"))
         self.assertIn("a store without facts", self.answer("journal", "import", exported, status=2))
 
+    def test_what_takes_long_says_how_far_it_is(self):
+        exported, other, copy = self.path("facts.jsonl"), self.path("other.db"), self.path("copy.db")
+        facts = len(self.lines())
+        for command, store in ((("journal", "export", exported), self.store), (("journal", "import", exported), other),
+                               (("journal", "copy", copy), self.store)):
+            done = self.run_it(*command, "--progress", store=store)
+            said = done.stderr.splitlines()
+            self.assertEqual((done.returncode, said[-1]), (0, f"{facts} of {facts} facts"))
+            self.assertTrue(3 < len(said) <= 20, said)
+        self.assertEqual(self.hash(store=copy), self.hash(store=other))
+
     def test_an_import_that_does_not_follow_is_refused_whole(self):
         lines = self.lines()
         swapped = [*lines[:9], lines[10], lines[9], *lines[11:]]
