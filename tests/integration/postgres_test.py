@@ -124,5 +124,54 @@ class Postgres(ServiceTest):
             self.answer("journal", "verify")
 
 
+@unittest.skipUnless((BIN / "initdb").exists(), "postgresql-15 is not installed")
+class Restored(ServiceTest):
+    """What docs/operating.md says of backups: a base backup and archived WAL, restored to a moment."""
+
+    def setUp(self):
+        super().setUp()
+        self.database = Database("archive_mode=on", "archive_command='cp %p ../archive/%f'")
+        self.addCleanup(self.database.stop)
+        self.database.run("/usr/bin/mkdir", f"{self.database.folder}/archive")
+        self.store = self.database.fresh()
+
+    def in_database(self, program, *arguments):
+        self.database.run(program, "-h", self.database.folder, "-U", "postgres", *arguments)
+
+    def restore(self, moment):
+        """Puts the base backup in the place of the data, and what was archived since up to a moment."""
+        folder = self.database.folder
+        self.database.run("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+        self.database.run("/usr/bin/mv", f"{folder}/data", f"{folder}/lost")
+        self.database.run("/usr/bin/mv", f"{folder}/base", f"{folder}/data")
+        self.database.run("/usr/bin/touch", f"{folder}/data/recovery.signal")
+        self.database.settings = ("restore_command='cp ../archive/%f %p'", f"recovery_target_time='{moment}'",
+                                  "recovery_target_action=promote")
+        self.database.start()
+
+    def test_a_cloud_is_as_it_was_at_the_moment(self):
+        self.answer("apply", "-f", COMET)
+        self.in_database("pg_basebackup", "-D", f"{self.database.folder}/base", "-c", "fast")
+        self.answer("party", "add", "signed-before")
+        kept = self.hash()
+        time.sleep(0.05)
+        moment = self.database.ask("select now()").replace(" ", "T")
+        time.sleep(0.05)
+        self.answer("party", "add", "added-by-mistake")
+        last = self.database.ask("select pg_walfile_name(pg_current_wal_lsn())")
+        self.database.ask("select pg_switch_wal()")
+        end = time.monotonic() + 30
+        while self.database.ask("select last_archived_wal from pg_stat_archiver") < last:
+            self.assertLess(time.monotonic(), end, "the WAL was not archived")
+            time.sleep(0.1)
+        self.restore(moment)
+        self.assertEqual(self.hash(), kept)
+        self.answer("journal", "verify")
+        self.answer("pool", "proof")
+        self.assertNotIn("added-by-mistake", self.answer("party", "list"))
+        self.answer("party", "add", "added-after")
+        self.answer("journal", "verify")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
