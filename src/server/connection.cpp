@@ -158,7 +158,7 @@ asio::awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>
       events.when_more(wake);
       co_await wait_for(*signal, heartbeat);
       if (signal->given()) continue;
-      *text = ": still here\n\n";
+      text = events.still_here();
     }
     asio::const_buffer bytes(text->data(), text->size());
     auto chunk = bhttp::make_chunk(bytes);
@@ -176,7 +176,7 @@ void set_head(Head& head, const Response& response, const Request& request) {
   head.set(bhttp::field::server, "leasehold");
   head.set(bhttp::field::content_type, response.type);
   head.set("X-Request-Id", request.id);
-  for (const auto& [name, value] : response.headers) head.set(name, value);
+  for (const auto& [name, value] : response.headers) head.insert(name, value);  // cookies repeat
 }
 
 template <class Stream>

@@ -30,10 +30,13 @@ struct Request {
   }
 };
 
-// Events for one client, which asks for more when it has sent what it had.
+// An answer that comes bit by bit: events, or lines. The connection asks for more when it has sent
+// what it had.
 class EventStream {
  public:
   virtual ~EventStream() = default;
+  // What is sent after some silence, to show that there is more to come.
+  virtual std::string still_here() const { return ": still here\n\n"; }
   // The next text to send; empty where nothing more has happened yet, nothing where it is over.
   virtual std::optional<std::string> take() = 0;
   // Calls `wake` once when there is more.

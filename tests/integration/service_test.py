@@ -79,6 +79,38 @@ class Native(ServiceTest):
                                                                         {"method": "GET", "path": "/v1/instances"}]})
         self.assertEqual([one["status"] for one in answer.json["answers"]], [403, 200])
 
+    def test_lines_are_answered_one_by_one(self):
+        line = lambda path, **body: json.dumps({"method": "POST", "path": path, "body": body})
+        lines = [line("/v1/parties", name=f"lab{i}") for i in range(1500)]
+        lines[700] = line("/v1/parties", name="lab0")
+        lines[900] = "no JSON"
+        answer = self.desk.post("/v1/batch", "\n".join(lines) + "\n", Content_Type="application/x-ndjson")
+        said = [json.loads(one) for one in answer.text.splitlines()]
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "application/x-ndjson"))
+        self.assertEqual([one["line"] for one in said], list(range(1, 1501)))
+        self.assertEqual({one["line"]: one["status"] for one in said if one["status"] != 200}, {701: 409, 901: 400})
+        self.assertEqual(self.desk.get("/v1/parties?name.contains=lab&limit=10000").text.count('"name":"lab'), 1498)
+        stopped = self.desk.post("/v1/batch?stop=true", lines[700] + "\n" + line("/v1/parties", name="never"),
+                                 Content_Type="application/x-ndjson")
+        self.assertEqual([json.loads(one)["status"] for one in stopped.text.splitlines()], [409])
+        self.assertEqual(self.desk.post("/v1/batch?stop=yes", "{}", Content_Type="application/x-ndjson").status, 400)
+
+    def test_lines_of_a_client_that_has_gone_are_not_asked(self):
+        lines = "".join(json.dumps({"method": "POST", "path": "/v1/parties", "body": {"name": f"gone{i}"}}) + "\n"
+                        for i in range(20_000)).encode()
+        with socket.create_connection(("127.0.0.1", self.port)) as client:
+            client.sendall(f"POST /v1/batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.secret}\r\nContent-Type: "
+                           f"application/x-ndjson\r\nContent-Length: {len(lines)}\r\n\r\n".encode() + lines)
+            said = b""
+            while b'"line":1,' not in said:
+                said += client.recv(1 << 16)
+        count = lambda: self.desk.get("/v1/parties?name.contains=gone&limit=10000").text.count('"name":"gone')
+        before = -1
+        while before != (now := count()):
+            before = now
+            time.sleep(0.5)
+        self.assertLess(before, 19_000)
+
     def test_a_change_with_a_known_key_is_done_once(self):
         first = self.desk.post("/v1/leases", LEASE, Idempotency_Key="order-1")
         self.assertEqual(first.status, 200)
