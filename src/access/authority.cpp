@@ -103,13 +103,24 @@ struct Sides {
   Parties operator()(const CloseMonth& c) const { return {c.lessor}; }
   Parties operator()(const CreditInvoice& c) const { return issuer(state, c.invoice); }
   Parties operator()(const RecordPayment& c) const { return issuer(state, c.invoice); }
-  Parties operator()(const IssueKey& c) const {
-    return c.key.party ? Parties{*c.key.party} : Parties{};
-  }
+  Parties operator()(const IssueKey& c) const { return only(c.key.party); }
   Parties operator()(const RevokeKey& c) const {
     const ApiKey* key = state.access.keys.find(c.key);
-    return key == nullptr || !key->party ? Parties{} : Parties{*key->party};
+    return key == nullptr ? Parties{} : only(key->party);
   }
+  Parties operator()(const SetUser& c) const {
+    // Whoever has them now must agree as well.
+    auto known = state.access.users.find(c.user.email);
+    bool elsewhere = known != state.access.users.end() && known->second.party != c.user.party;
+    return elsewhere ? Parties{} : only(c.user.party);
+  }
+  Parties operator()(const RemoveUser& c) const {
+    auto user = state.access.users.find(c.email);
+    return user == state.access.users.end() ? Parties{} : only(user->second.party);
+  }
+  Parties operator()(const AddWebhook& c) const { return only(c.webhook.party); }
+  Parties operator()(const RemoveWebhook& c) const { return of_webhook(c.webhook); }
+  Parties operator()(const ReplayWebhook& c) const { return of_webhook(c.webhook); }
   Parties operator()(const AddSshKey& c) const { return {c.key.party}; }
   Parties operator()(const RemoveSshKey& c) const { return owner_of(space.ssh_keys, c.key); }
   Parties operator()(const CreateFileSystem& c) const { return {c.file_system.party}; }
@@ -135,6 +146,10 @@ struct Sides {
     const auto* row = rows.find(id);
     return row == nullptr ? Parties{} : Parties{row->party};
   }
+  Parties of_webhook(const std::string& name) const {
+    auto row = state.access.webhooks.find(name);
+    return row == state.access.webhooks.end() ? Parties{} : only(row->second.webhook.party);
+  }
   Parties tenant(InstanceId id) const {
     const Instance* instance = state.instances.find(id);
     return instance == nullptr ? Parties{} : Parties{instance->tenant};
@@ -159,9 +174,11 @@ struct AreaOf {
                            RecordUsage, RecordIncident, ExcuseOutage, GrantPromotion, IssueInvoice,
                            CloseMonth, CreditInvoice, RecordPayment>)
       return Area::money;
-    else if constexpr (kIs<C, IssueKey, RevokeKey>)
+    else if constexpr (kIs<C, IssueKey, RevokeKey, SetUser, RemoveUser, AddWebhook, RemoveWebhook,
+                           ReplayWebhook>)
       return Area::keys;
-    else if constexpr (kIs<C, DefineParty, RelateParties, PassTime, KeepRequest>)
+    else if constexpr (kIs<C, DefineParty, RelateParties, PassTime, KeepRequest, NoteAccess,
+                           ReportWebhook>)
       return Area::log;
     else
       return Area::supply;
@@ -217,10 +234,12 @@ Parties sides_of(const State& state, const CommandBody& command) {
 bool may_command(const State& state, const Asker& asker, const CommandBody& command) {
   if (!may_change(asker.role, area_of(command))) return false;
   if (!asker.party) return true;
-  // A key gives no more than its giver has: only an owner makes an owner's.
-  if (const auto* issue = std::get_if<IssueKey>(&command);
-      issue != nullptr && asker.role != Role::owner && issue->key.role != Role::tenant)
-    return false;
+  // Nobody gives more than they have: only an owner makes an owner's key, or an owner of a user.
+  const auto* issue = std::get_if<IssueKey>(&command);
+  const auto* set = std::get_if<SetUser>(&command);
+  bool gives_more = (issue != nullptr && issue->key.role != Role::tenant) ||
+                    (set != nullptr && set->user.role != Role::tenant);
+  if (asker.role != Role::owner && gives_more) return false;
   return among(sides_of(state, command), *asker.party);
 }
 

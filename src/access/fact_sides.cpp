@@ -36,6 +36,10 @@ struct FactSides {
   Parties operator()(const InstanceReported& f) const { return of_instance(f.instance); }
   Parties operator()(const InstanceRestarted& f) const { return of_instance(f.instance); }
   Parties operator()(const InstanceLabelled& f) const { return of_instance(f.instance); }
+  Parties operator()(const KeyIssued& f) const { return only(f.key.party); }
+  Parties operator()(const KeyRevoked& f) const { return only(state.access.keys.at(f.key).party); }
+  Parties operator()(const UserSet& f) const { return only(f.user.party); }
+  Parties operator()(const WebhookAdded& f) const { return only(f.webhook.party); }
   Parties operator()(const SshKeyAdded& f) const { return {f.key.party}; }
   Parties operator()(const FileSystemCreated& f) const { return {f.file_system.party}; }
   Parties operator()(const FirewallSet& f) const { return {f.firewall.party}; }

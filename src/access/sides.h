@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "engine/state.h"
@@ -16,6 +17,11 @@ inline Parties sides_of(const Invoice& invoice) { return {invoice.to.lessor, inv
 // Who runs it, and whose the line or pool is that it draws on.
 inline Parties sides_of(const engine::State& state, const Instance& instance) {
   return {instance.tenant, state.promiser(instance.account)};
+}
+
+// Of what belongs to one party, or to the whole cloud.
+inline Parties only(const std::optional<PartyId>& party) {
+  return party ? Parties{*party} : Parties{};
 }
 
 inline bool among(const Parties& parties, PartyId party) {

@@ -1,10 +1,11 @@
-// Who may ask a server: API keys, and the commands and facts about them. The secret of a key is
-// never here; what is kept is its BLAKE2b-256.
+// Who may ask a server: API keys and people who sign in, what they asked in vain, and the commands
+// and facts about them. The secret of a key is never here; what is kept is its BLAKE2b-256.
 #pragma once
 
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/describe.h"
 #include "base/time.h"
@@ -12,7 +13,7 @@
 
 namespace leasehold {
 
-// What somebody does in a company; docs/reference/roles.md says what each may do.
+// What somebody does in a company; docs/reference/http.md says what each may do.
 enum class Role : uint8_t {
   owner,         // everything, keys included
   capacity,      // supply, fleet, quotes, leases and placement
@@ -45,6 +46,38 @@ struct ApiKey {
   }
 };
 
+// Somebody who signs in at the company's identity provider, known by the address that it vouches
+// for; letters of it are lower case.
+struct User {
+  std::string email;
+  std::optional<PartyId> party;  // for whom they ask; the whole cloud where there is none
+  Role role = Role::read_only;
+  bool operator==(const User&) const = default;
+
+  static constexpr auto fields() {
+    return describe(field("email", &User::email), field("party", &User::party),
+                    field("role", &User::role));
+  }
+};
+
+// Requests of one kind by one asker that were refused, from the first of them to the fact's moment.
+struct Refused {
+  std::string who;     // a key's name or a user's address; "somebody at ADDRESS" where not known
+  std::string asked;   // "POST /v1/leases/{lease}/renew"
+  std::string target;  // the path of the last of them, as it was asked
+  std::string code;    // of the answer: one of docs/reference/http.md
+  int64_t status = 0;  // of HTTP
+  int64_t requests = 1;
+  Instant first;
+
+  static constexpr auto fields() {
+    return describe(field("who", &Refused::who), field("asked", &Refused::asked),
+                    field("target", &Refused::target), field("code", &Refused::code),
+                    field("status", &Refused::status), field("requests", &Refused::requests),
+                    field("first", &Refused::first));
+  }
+};
+
 // What makes a repeated request known: of its Idempotency-Key with who sent it, and of what it
 // asked. Both are the first 32 hex digits of a BLAKE2b-256.
 struct RequestKey {
@@ -64,6 +97,19 @@ struct IssueKey {
 struct RevokeKey {
   KeyId key;
 };
+// Adds the user, or changes who they ask for and their role.
+struct SetUser {
+  User user;
+};
+struct RemoveUser {
+  std::string email;
+};
+// What a server has seen since it last told: refused requests, and who was let in.
+struct NoteAccess {
+  std::vector<Refused> refused;
+  std::vector<KeyId> keys;
+  std::vector<std::string> users;  // their addresses
+};
 // Comes after the facts of a request, in the batch that made them.
 struct KeepRequest {
   RequestKey request;
@@ -81,6 +127,34 @@ struct KeyRevoked {
   static constexpr const char* kKind = "key_revoked";
   KeyId key;
   static constexpr auto fields() { return describe(field("key", &KeyRevoked::key)); }
+};
+
+struct UserSet {
+  static constexpr const char* kKind = "user_set";
+  User user;
+  static constexpr auto fields() { return describe(field("user", &UserSet::user)); }
+};
+
+struct UserRemoved {
+  static constexpr const char* kKind = "user_removed";
+  std::string email;
+  static constexpr auto fields() { return describe(field("email", &UserRemoved::email)); }
+};
+
+struct RequestsRefused {
+  static constexpr const char* kKind = "requests_refused";
+  std::vector<Refused> refused;
+  static constexpr auto fields() { return describe(field("refused", &RequestsRefused::refused)); }
+};
+
+// They were used at the fact's moment, or up to some minutes before.
+struct AccessUsed {
+  static constexpr const char* kKind = "access_used";
+  std::vector<KeyId> keys;
+  std::vector<std::string> users;
+  static constexpr auto fields() {
+    return describe(field("keys", &AccessUsed::keys), field("users", &AccessUsed::users));
+  }
 };
 
 struct RequestKept {

@@ -13,6 +13,7 @@
 #include "domain/fleet_command.h"
 #include "domain/party.h"
 #include "domain/supply.h"
+#include "domain/webhook.h"
 
 namespace leasehold {
 
@@ -166,7 +167,8 @@ using CommandBody =
                  LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw, DescribeParty,
                  SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
                  ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice,
-                 RecordPayment, IssueKey, RevokeKey, KeepRequest, AddSshKey, RemoveSshKey,
+                 RecordPayment, IssueKey, RevokeKey, KeepRequest, SetUser, RemoveUser, NoteAccess,
+                 AddWebhook, RemoveWebhook, ReplayWebhook, ReportWebhook, AddSshKey, RemoveSshKey,
                  CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall, OfferImage,
                  ReportInstance, RestartInstance, LabelInstance, DescribeSku, SetQuota>;
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "domain/access.h"
 #include "domain/billing_fact.h"
@@ -12,6 +13,7 @@
 #include "domain/fleet_fact.h"
 #include "domain/party.h"
 #include "domain/supply.h"
+#include "domain/webhook.h"
 
 namespace leasehold {
 
@@ -230,8 +232,9 @@ using FactBody = std::variant<
     InstanceLaunched, InstanceReclaimed, InstanceEnded, TranchePresented, LienGranted, DrawMeasured,
     PartyDescribed, TaxRateSet, ListPriceSet, AssetCostSet, MeterDefined, UsageRecorded,
     UsageRefused, IncidentRecorded, OutageExcused, PromotionGranted, InvoiceIssued, MonthClosed,
-    PaymentRecorded, KeyIssued, KeyRevoked, RequestKept, SshKeyAdded, SshKeyRemoved,
-    FileSystemCreated, FileSystemDeleted, FirewallSet, FirewallDeleted, ImageOffered,
+    PaymentRecorded, KeyIssued, KeyRevoked, RequestKept, UserSet, UserRemoved, RequestsRefused,
+    AccessUsed, WebhookAdded, WebhookRemoved, WebhookReplayed, WebhookReported, SshKeyAdded,
+    SshKeyRemoved, FileSystemCreated, FileSystemDeleted, FirewallSet, FirewallDeleted, ImageOffered,
     InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed, QuotaSet>;
 
 struct Fact {
@@ -242,5 +245,7 @@ struct Fact {
 };
 
 const char* kind_of(const FactBody& body);
+// Of all facts there are, in the order of the list above.
+const std::vector<std::string>& fact_kinds();
 
 }  // namespace leasehold

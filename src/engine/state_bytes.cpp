@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 5;
+constexpr int64_t kLayout = 6;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -206,6 +206,10 @@ void put_access(BinaryWriter& out, const AccessState& access) {
   put(out, access.keys.rows());
   out.number(static_cast<int64_t>(access.revoked.size()));
   for (KeyId key : access.revoked) out.number(key.number);
+  put_map(out, access.key_used, row);
+  put_map(out, access.users, row);
+  put_map(out, access.user_seen, row);
+  put_map(out, access.webhooks, row);
   out.number(static_cast<int64_t>(access.requests.size()));
   // In the order in which they are to be forgotten.
   for (const auto& [at, key] : access.oldest) {
@@ -219,6 +223,11 @@ void get_access(BinaryReader& in, AccessState& access) {
   for (const ApiKey& key : access.keys.rows()) access.by_digest[key.digest] = key.id;
   for (size_t count = in.length(); count > 0; --count)
     access.revoked.insert(KeyId{static_cast<uint32_t>(in.number())});
+  auto row = [&](auto& value) { get(in, value); };
+  get_map(in, access.key_used, row);
+  get_map(in, access.users, row);
+  get_map(in, access.user_seen, row);
+  get_map(in, access.webhooks, row);
   for (size_t count = in.length(); count > 0; --count) {
     std::string key(in.text());
     KeptRequest& kept = access.requests[key];

@@ -31,7 +31,10 @@ Catalogue all_operations() {
   add_exports(root);
   add_questions(root);
   add_keys(root);
+  add_users(root);
+  add_webhooks(root);
   add_apply(root);
+  add_audit(root);
   add_journal(root);
   return all;
 }

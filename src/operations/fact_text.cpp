@@ -20,14 +20,51 @@ std::string words(const State&, const PartyDefined& fact) {
   return fmt::format("party {}: a {}", named(to_text(fact.party.id), fact.party.name),
                      name_of(fact.party.kind));
 }
+std::string whose(const State& state, const std::optional<PartyId>& party) {
+  return party ? state.name_of(*party) : "the whole cloud";
+}
 std::string words(const State& state, const KeyIssued& fact) {
   const ApiKey& key = fact.key;
   return fmt::format("key {}: {} of {}", named(to_text(key.id), key.name), name_of(key.role),
-                     key.party ? state.name_of(*key.party) : "the whole cloud");
+                     whose(state, key.party));
 }
 std::string words(const State& state, const KeyRevoked& fact) {
   return fmt::format("key {} revoked",
                      named(to_text(fact.key), state.access.keys.at(fact.key).name));
+}
+std::string words(const State& state, const UserSet& fact) {
+  return fmt::format("user {}: {} of {}", fact.user.email, name_of(fact.user.role),
+                     whose(state, fact.user.party));
+}
+std::string words(const State&, const UserRemoved& fact) {
+  return fmt::format("user {} removed", fact.email);
+}
+std::string words(const State&, const RequestsRefused& fact) {
+  int64_t requests = 0;
+  for (const Refused& row : fact.refused) requests += row.requests;
+  const Refused& first = fact.refused.front();
+  std::string more = requests > 1 ? fmt::format(", and {} more", requests - 1) : "";
+  return fmt::format("refused: {} by {} ({}){}", first.asked, first.who, first.code, more);
+}
+std::string words(const State& state, const AccessUsed& fact) {
+  std::vector<std::string> names = fact.users;
+  for (KeyId key : fact.keys) names.push_back(state.access.keys.at(key).name);
+  return fmt::format("seen: {}", fmt::join(names, ", "));
+}
+std::string words(const State& state, const WebhookAdded& fact) {
+  return fmt::format("webhook {}: {} is told of {}", fact.webhook.name, fact.webhook.url,
+                     whose(state, fact.webhook.party));
+}
+std::string words(const State&, const WebhookRemoved& fact) {
+  return fmt::format("webhook {} removed", fact.webhook);
+}
+std::string words(const State&, const WebhookReplayed& fact) {
+  return fmt::format("webhook {} is told again from fact {} on", fact.webhook, fact.from);
+}
+std::string words(const State&, const WebhookReported& fact) {
+  return fact.error.empty()
+             ? fmt::format("webhook {} was told up to fact {}", fact.webhook, fact.told)
+             : fmt::format("webhook {} cannot be told: {}", fact.webhook, fact.error);
 }
 std::string words(const State&, const RequestKept& fact) {
   return fact.first == fact.last

@@ -55,13 +55,15 @@ void list_keys(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "name", "begins with", "party", "role", "expires", "status"});
+  Table table({"id", "name", "begins with", "party", "role", "expires", "last used", "status"});
   for (const ApiKey& key : state.access.keys.rows()) {
     if (key.party ? !shell.may_see(*key.party, *key.party) : !shell.may_see({}, {})) continue;
+    auto used = state.access.key_used.find(key.id);
     bool expired = key.expires && *key.expires <= view->moment;
     table.add({text(to_text(key.id)), text(key.name), text(key.hint),
                text(key.party ? state.name_of(*key.party) : "the whole cloud"),
                text(name_of(key.role)), key.expires ? moment(*key.expires) : text("never"),
+               used == state.access.key_used.end() ? text("never") : moment(used->second),
                text(state.access.revoked.contains(key.id) ? "revoked"
                     : expired                             ? "expired"
                                                           : "active")});

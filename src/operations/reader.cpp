@@ -251,6 +251,19 @@ KeyId Reader::key(const std::string& field, const std::string& text) {
   return known_as(field, text, state_.access.keys, "key; 'leasehold key list'");
 }
 
+std::string Reader::user(const std::string& field, const std::string& text) {
+  auto found = state_.access.users.find(text);
+  if (found == state_.access.users.end() || (asker_ && found->second.party != asker_))
+    wrong(field, text, "the address of a user; 'leasehold user list' has them");
+  return text;
+}
+std::string Reader::webhook(const std::string& field, const std::string& text) {
+  auto found = state_.access.webhooks.find(text);
+  if (found == state_.access.webhooks.end() || (asker_ && found->second.webhook.party != asker_))
+    wrong(field, text, "the name of a webhook; 'leasehold webhook list' has them");
+  return text;
+}
+
 template <class IdType, class Row>
 IdType Reader::own(const std::string& field, const std::string& text,
                    const engine::OwnRows<IdType, Row>& table, const char* where) {

@@ -62,6 +62,9 @@ class Reader {
   OutageId outage(const std::string& field, const std::string& text);
   Month month(const std::string& field, const std::string& text);
   KeyId key(const std::string& field, const std::string& text);
+  // The address of a user, the name of a webhook: of those that are there.
+  std::string user(const std::string& field, const std::string& text);
+  std::string webhook(const std::string& field, const std::string& text);
   SshKeyId ssh_key(const std::string& field, const std::string& text);
   FileSystemId file_system(const std::string& field, const std::string& text);
   FirewallId firewall(const std::string& field, const std::string& text);
