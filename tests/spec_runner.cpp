@@ -97,7 +97,7 @@ class Served {
         service_(cloud_,
                  {[this] { return open(); }, [] { return std::string(43, 's'); },
                   [](const std::function<void()>& work) { std::thread(work).detach(); }},
-                 {}),
+                 quiet()),
         server_(listening(), [this](const std::shared_ptr<const server::Request>& request,
                                     const server::Later& later, const server::Reply& reply) {
           service_.handle(request, later, reply);
@@ -105,6 +105,12 @@ class Served {
   std::string address() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 
  private:
+  // The same facts as over a store: none of who was refused.
+  static server::Service::Settings quiet() {
+    server::Service::Settings settings;
+    settings.audit_every = std::chrono::hours(1);
+    return settings;
+  }
   static server::Listening listening() {
     server::Listening listening;
     listening.port = 0;

@@ -42,7 +42,7 @@ install_packages() {
 # shellcheck disable=SC2034  # used where this is sourced
 build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-dev libsqlite3-dev libpq-dev
   libcli11-dev libyaml-cpp-dev libhowardhinnant-date-dev libsodium-dev libboost1.81-dev
-  libboost-json1.81-dev libssl-dev zlib1g-dev prometheus-cpp-dev libsystemd-dev libpango1.0-dev fonts-dejavu-core tzdata)
+  libboost-json1.81-dev libssl-dev libcjose-dev zlib1g-dev prometheus-cpp-dev libsystemd-dev libpango1.0-dev fonts-dejavu-core tzdata)
 # shellcheck disable=SC2034
 test_packages=(libgtest-dev librapidcheck-dev postgresql-15 slurmctld slurm-client
   clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev shellcheck python3 python3-venv util-linux git hledger poppler-utils

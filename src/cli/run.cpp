@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <deque>
+#include <istream>
 #include <map>
 #include <ostream>
 
@@ -121,6 +122,7 @@ void add_operations(CLI::App& app, std::deque<Call>& calls, Chosen& chosen) {
 struct ServeValues {
   server::Serve serve;
   std::string listen = "127.0.0.1:8080";
+  std::string secret_file;  // of the identity provider's client
 };
 void add_serve_options(CLI::App& command, ServeValues& values) {
   command.add_option("--listen", values.listen, "Address and port; port 0 is any that is free");
@@ -145,8 +147,38 @@ void add_serve_options(CLI::App& command, ServeValues& values) {
       .add_option("--boot-seconds", values.serve.boot_seconds,
                   "How long a simulated instance takes to start")
       ->check(CLI::Range(0, 86'400));
+  command.add_option("--sign-in-issuer", values.serve.provider.issuer,
+                     "The identity provider (OpenID Connect) at which people sign in");
+  command.add_option("--sign-in-client", values.serve.provider.client,
+                     "What the provider calls this server");
+  command.add_option("--sign-in-secret", values.secret_file,
+                     "A file with the client's secret; none for a client without one");
+  command.add_option("--address", values.serve.provider.address,
+                     "Where people reach this server: https://cloud.example");
+  command.add_flag("--webhooks-anywhere", values.serve.webhooks_anywhere,
+                   "A party's webhooks may also be at addresses that only this network has");
   command.add_flag("--clock-from-requests", values.serve.clock_from_requests,
                    "Take the header Leasehold-Now as the present moment: for tests alone");
+}
+
+// A provider that can be trusted: over TLS, or on this machine.
+void read_provider(Shell& shell, ServeValues& values, InputErrors& errors) {
+  server::IdentityProvider& provider = values.serve.provider;
+  auto check = [&](const char* field, std::string& url) {
+    while (url.ends_with('/') && field == std::string_view("--address")) url.pop_back();
+    bool here = url.starts_with("http://127.0.0.1") || url.starts_with("http://localhost");
+    if (!url.starts_with("https://") && !here)
+      errors.push_back({field, url, "an address such as https://login.example"});
+  };
+  if (provider.issuer.empty() && provider.client.empty() && values.secret_file.empty()) return;
+  check("--sign-in-issuer", provider.issuer);
+  check("--address", provider.address);
+  if (provider.client.empty())
+    errors.push_back({"--sign-in-client", "", "what the provider calls this server"});
+  if (values.secret_file.empty()) return;
+  auto file = shell.environment().read(values.secret_file);
+  if (!file || !std::getline(*file, provider.secret) || provider.secret.empty())
+    errors.push_back({"--sign-in-secret", values.secret_file, "a file whose first line is it"});
 }
 
 int run_server(Shell& shell, ServeValues& values) {
@@ -164,6 +196,7 @@ int run_server(Shell& shell, ServeValues& values) {
     errors.push_back({"--private-key", serve.listening.key, "with --certificate, or neither"});
   if (shell.options().dry_run)
     errors.push_back({"--dry-run", "", "no --dry-run: a request may carry its own"});
+  read_provider(shell, values, errors);
   if (!errors.empty()) {
     shell.say(errors);
     return operations::kWrong;

@@ -1,8 +1,11 @@
 #include "client/http_client.h"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <future>
+#include <iterator>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <boost/asio/connect.hpp>
@@ -29,14 +32,35 @@ constexpr uint64_t kMostBody = uint64_t{4} << 30;  // bytes: an export of a larg
 
 using HttpRequest = http::request<http::string_body>;
 
+// Addresses that mean the same host everywhere: none of those that RFC 6890 keeps for a host, a
+// link, a site or a carrier.
+bool is_public(const asio::ip::address& address) {
+  if (address.is_v6()) {
+    asio::ip::address_v6 v6 = address.to_v6();
+    if (v6.is_v4_mapped()) return is_public(asio::ip::make_address_v4(asio::ip::v4_mapped, v6));
+    return (v6.to_bytes()[0] & 0xe0U) == 0x20U;  // 2000::/3
+  }
+  uint32_t bits = address.to_v4().to_uint();
+  constexpr std::pair<uint32_t, int> kKept[] = {
+      {0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},  {0xa9fe0000, 16},
+      {0xac100000, 12}, {0xc0000000, 24}, {0xc0a80000, 16}, {0xc6120000, 15}, {0xe0000000, 3}};
+  return std::none_of(std::begin(kKept), std::end(kKept), [bits](const auto& kept) {
+    return (bits ^ kept.first) >> (32 - kept.second) == 0;
+  });
+}
+
 // One question over one connection. Each step is waited for, with a time limit of its own.
 class Conversation {
  public:
-  explicit Conversation(const Address& address) : address_(address) {}
+  Conversation(const Address& address, bool public_only)
+      : address_(address), public_only_(public_only) {}
   bool sent() const { return sent_; }
   Said hold(const HttpRequest& request, std::chrono::seconds for_answer) {
     tcp::resolver resolver(context_);
     auto found = resolver.resolve(address_.host, address_.port);
+    for (const auto& one : found)
+      if (public_only_ && !is_public(one.endpoint().address()))
+        throw std::runtime_error("it is not at a public address");
     if (!address_.tls) {
       beast::tcp_stream stream(context_);
       connect(stream, found);
@@ -87,6 +111,7 @@ class Conversation {
   }
 
   const Address& address_;
+  bool public_only_;
   asio::io_context context_;
   bool sent_ = false;
 };
@@ -125,6 +150,17 @@ Parsed<Address> parse_address(const std::string& text) {
   return address;
 }
 
+Parsed<Url> parse_url(const std::string& text) {
+  size_t scheme = text.find("//");
+  size_t host = scheme == std::string::npos ? 0 : scheme + 2;
+  size_t path = std::min(text.find_first_of("/?", host), text.size());
+  auto address = parse_address(text.substr(0, path));
+  if (!address) return bad_input(text, address.error().expected);
+  std::string target = text.substr(path);
+  if (!target.starts_with('/')) target.insert(0, "/");
+  return Url{*address, target};
+}
+
 std::string Said::header(std::string_view name) const {
   for (const auto& [known, value] : headers)
     if (beast::iequals(known, beast::string_view(name.data(), name.size()))) return value;
@@ -142,7 +178,7 @@ Expected<Said, NoAnswer> ask(const Address& address, const Asked& asked) {
   for (const auto& [name, value] : asked.headers) request.set(name, value);
   request.body() = asked.body;
   request.prepare_payload();
-  Conversation conversation(address);
+  Conversation conversation(address, asked.public_only);
   try {
     return conversation.hold(request, asked.for_answer);
   } catch (const std::exception& wrong) {

@@ -21,6 +21,13 @@ struct Address {
 // Where it is wrong, the error says what would be an address.
 Parsed<Address> parse_address(const std::string& text);
 
+// "https://cloud.example/hooks?a=b": a server, and what is asked of it.
+struct Url {
+  Address address;
+  std::string target;  // "/hooks?a=b"
+};
+Parsed<Url> parse_url(const std::string& text);
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Asked {
@@ -29,6 +36,9 @@ struct Asked {
   Headers headers{};
   std::string body{};
   std::chrono::seconds for_answer{600};
+  // Whether only a host that the whole Internet reaches is asked: who chose the address may not
+  // reach what is next to the asker.
+  bool public_only = false;
 };
 
 struct Said {

@@ -12,9 +12,9 @@
 
 namespace leasehold::server {
 
-// Who asks, as the request's key says.
+// Who asks, as the request's key or the sign-in says.
 struct Caller {
-  std::string name;   // "desk": the actor of what it changes
+  std::string name;   // "desk", or a user's address: the actor of what it changes
   std::string party;  // id; empty for the whole cloud
   Role role = Role::read_only;
   int64_t per_minute = 0;

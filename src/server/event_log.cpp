@@ -17,12 +17,16 @@ constexpr size_t kInMemory = 10'000;
 constexpr size_t kAtOnce = 500;
 
 Event event_of(const engine::State& state, const Fact& fact) {
-  Event event{fact.sequence, "", "", access::sides_of(state, fact.body)};
+  Event event;
+  event.sequence = fact.sequence;
+  event.kind = kind_of(fact.body);
+  event.sides = access::sides_of(state, fact.body);
   std::string data =
       fmt::format("{{\"sequence\":{},\"at\":\"{}\",\"actor\":", fact.sequence, to_text(fact.at));
   write_json_string(data, fact.actor);
   data += fmt::format(",\"kind\":\"{}\"", kind_of(fact.body));
   std::string head = fmt::format("id: {}\nevent: {}\ndata: ", fact.sequence, kind_of(fact.body));
+  event.data_at = head.size();
   event.short_text = head + data + "}\n\n";
   data += ",\"what\":";
   write_json_string(data, operations::fact_text(state, fact.body));
@@ -104,12 +108,17 @@ size_t EventLog::followers() const {
   return followers_;
 }
 
+void EventLog::keep(bool kept) {
+  std::lock_guard guard(mutex_);
+  kept_ = kept;
+}
+
 void EventLog::read_on() {
   std::unique_lock guard(mutex_);
   while (true) {
     moved_.wait(guard, [this] { return stopping_ || durable_ > read_; });
     if (stopping_) return;
-    if (followers_ == 0) {
+    if (followers_ == 0 && !kept_) {
       // Nobody listens: who comes later reads the journal.
       recent_.clear();
       read_ = durable_;
@@ -133,7 +142,7 @@ void EventLog::read_on() {
   }
 }
 
-std::vector<EventLog::EventPtr> EventLog::after(uint64_t sequence) {
+std::vector<EventPtr> EventLog::after(uint64_t sequence) {
   {
     std::lock_guard guard(mutex_);
     if (sequence >= read_) return {};
@@ -150,7 +159,7 @@ std::vector<EventLog::EventPtr> EventLog::after(uint64_t sequence) {
   return from_journal(sequence, kAtOnce);
 }
 
-std::vector<EventLog::EventPtr> EventLog::from_journal(uint64_t sequence, size_t most) {
+std::vector<EventPtr> EventLog::from_journal(uint64_t sequence, size_t most) {
   std::vector<EventPtr> events;
   auto journal = open_();
   if (!journal) return events;

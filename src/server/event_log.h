@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -20,10 +21,18 @@ namespace leasehold::server {
 
 struct Event {
   uint64_t sequence = 0;
+  std::string kind;            // of the fact
   std::string text;            // as it is sent to those who see the whole cloud
   std::string short_text;      // to a party: without the words, which may name what is another's
   std::vector<PartyId> sides;  // to whom it belongs, besides the whole cloud
+  size_t data_at = 0;          // where in the texts its JSON begins
+  std::string_view data(bool all) const {
+    std::string_view whole = all ? text : short_text;
+    whole.remove_suffix(2);  // the empty line
+    return whole.substr(data_at);
+  }
 };
+using EventPtr = std::shared_ptr<const Event>;
 
 class EventLog {
  public:
@@ -35,14 +44,15 @@ class EventLog {
   // Events after a sequence, for those who see the whole cloud or a party's.
   std::shared_ptr<EventStream> follow(uint64_t after, std::optional<PartyId> party);
   size_t followers() const;
+  // Some of the events after a sequence, in order, from memory or from the journal.
+  std::vector<EventPtr> after(uint64_t sequence);
+  // Whether new events are kept in memory also while nobody follows.
+  void keep(bool kept);
 
  private:
   class Stream;
-  using EventPtr = std::shared_ptr<const Event>;
 
   void read_on();
-  // Up to a number of events after a sequence, from memory or from the journal.
-  std::vector<EventPtr> after(uint64_t sequence);
   std::vector<EventPtr> from_journal(uint64_t sequence, size_t most);
 
   RunningCloud& cloud_;
@@ -54,6 +64,7 @@ class EventLog {
   std::deque<EventPtr> recent_;
   std::vector<std::function<void()>> waiting_;
   size_t followers_ = 0;
+  bool kept_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -182,7 +182,9 @@ json::object batch_operation() {
       {"operationId", "batch"},
       {"summary", "Ask many things at once"},
       {"tags", json::array{"batch"}},
-      {"description", "Each is answered as if it had come alone, in order."},
+      {"description",
+       "Each is answered as if it had come alone, in order. JSON lines (application/x-ndjson) are "
+       "answered with lines, each as soon as its request is."},
       {"parameters", json::array{}},
       {"requestBody",
        {{"required", true}, {"content", {{"application/json", {{"schema", std::move(body)}}}}}}},
@@ -210,6 +212,24 @@ json::object events_operation() {
            parameter("after", "query", false, number, "After this sequence number; now otherwise"),
            parameter("Last-Event-ID", "header", false, number, "The same, as browsers send it")}},
       {"responses", std::move(responses)}};
+}
+
+// No operation of the catalogue: it is about who asks, not about the cloud.
+json::object me_operation() {
+  json::object text{{"type", "string"}};
+  json::object who{{"type", "object"},
+                   {"required", json::array{"name", "role"}},
+                   {"properties", {{"name", text}, {"role", text}, {"party", text}}}};
+  json::object responses;
+  responses["200"] =
+      json::object{{"description", "The key's name or the user's address, the role, the party"},
+                   {"content", {{"application/json", {{"schema", std::move(who)}}}}}};
+  for (const char* status : {"400", "401", "429", "503"})
+    responses[status] = reference("responses/Problem");
+  return {
+      {"operationId", "me"},         {"summary", "Say who asks"},
+      {"tags", json::array{"me"}},   {"description", "Of a key, or of a user who is signed in."},
+      {"parameters", json::array{}}, {"responses", std::move(responses)}};
 }
 
 json::object shared_parameters() {
@@ -264,7 +284,9 @@ json::object components() {
   json::object documents = content("application/json", {});
   documents["application/json"] = json::object{{"schema", reference("schemas/Rows")}};
   for (const char* type : {"text/csv", "text/plain"}) documents[type] = text;
-  return {{"securitySchemes", {{"key", {{"type", "http"}, {"scheme", "bearer"}}}}},
+  return {{"securitySchemes",
+           {{"key", {{"type", "http"}, {"scheme", "bearer"}}},
+            {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "leasehold-session"}}}}},
           {"parameters", shared_parameters()},
           {"schemas",
            {{"Rows", rows},
@@ -297,6 +319,7 @@ std::string make_document() {
     paths[route.path].get_object()[method] = operation_of(route);
   }
   paths["/v1/batch"] = json::object{{"post", batch_operation()}};
+  paths["/v1/me"] = json::object{{"get", me_operation()}};
   paths["/v1/events"] = json::object{{"get", events_operation()}};
   json::object document{
       {"openapi", "3.1.0"},
@@ -306,7 +329,8 @@ std::string make_document() {
         {"description", "The operating system of a GPU cloud. No GPU-hour is sold twice."},
         {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
       {"servers", json::array{json::object{{"url", "/"}}}},
-      {"security", json::array{json::object{{"key", json::array{}}}}},
+      {"security",
+       json::array{json::object{{"key", json::array{}}}, json::object{{"session", json::array{}}}}},
       {"paths", std::move(paths)},
       {"components", components()}};
   return json::serialize(document) + "\n";

@@ -90,6 +90,8 @@ int serve(const Serve& settings, operations::Environment& environment) {
       settings.clock_from_requests};
   Service::Settings of_service;
   of_service.per_minute = settings.per_minute;
+  of_service.provider = settings.provider;
+  of_service.webhooks_anywhere = settings.webhooks_anywhere;
   if (!settings.log.empty())
     of_service.log = [&](const std::string& line) { log.write(line, environment.err); };
   Service service(running, outside, of_service);

@@ -7,6 +7,7 @@
 
 #include "operations/shell.h"
 #include "server/connection.h"
+#include "server/sign_in.h"
 
 namespace leasehold::server {
 
@@ -19,6 +20,8 @@ struct Serve {
   bool standby = false;            // follows another server where it writes the store
   std::string substrate = "none";  // what makes instances real: "none", or "simulated"
   int64_t boot_seconds = 0;        // of a simulated instance
+  IdentityProvider provider;       // of the people who sign in
+  bool webhooks_anywhere = false;  // a party's may be at addresses of this network
 };
 
 // Says where it listens, serves until SIGINT or SIGTERM, answers what was accepted, and gives the

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
+#include <boost/asio/post.hpp>
+#include <boost/json.hpp>
 
 #include "base/json.h"
 #include "engine/state.h"
@@ -55,6 +57,13 @@ const std::string& digest_of_secret(const std::string& secret) {
   return digests[secret] = engine::hash_of(secret);
 }
 
+// Whether it is known already that it was used about now.
+template <class Key>
+bool is_fresh(const std::map<Key, Instant>& used, const Key& key, Instant now) {
+  auto known = used.find(key);
+  return known != used.end() && now.seconds - known->second.seconds < AuditTrail::kFresh;
+}
+
 // What every answer gets: a validator for what was read, compression where it is taken.
 void dress(const Request& request, const RunningCloud& cloud, Response& response) {
   if (auto stale = cloud.staleness())
@@ -87,16 +96,35 @@ Service::Service(RunningCloud& cloud, Outside outside, Settings settings)
       settings_(std::move(settings)),
       api_(cloud, outside),
       lambda_(cloud, outside.open),
-      events_(cloud, outside.open) {}
+      events_(cloud, outside.open),
+      sign_in_(settings_.provider, {[&cloud] { return cloud.now(); }, outside.secret,
+                                    [&cloud](const std::string& email) {
+                                      return cloud.read()->access.users.contains(email);
+                                    }}),
+      trail_(cloud, settings_.audit_every),
+      webhooks_(cloud, events_, settings_.webhooks_anywhere) {}
 
-std::optional<Caller> Service::caller_of(const Request& request) const {
+std::optional<Caller> Service::caller_of(const Request& request) {
   std::string secret = secret_of(request);
-  if (secret.empty()) return std::nullopt;
+  if (secret.empty()) return user_of(request);
   const std::string& digest = digest_of_secret(secret);
+  Instant now = cloud_.now();
   operations::HeldState state = cloud_.read();
-  const ApiKey* key = state->access.find(digest, cloud_.now());
+  const ApiKey* key = state->access.find(digest, now);
   if (key == nullptr) return std::nullopt;
+  if (!is_fresh(state->access.key_used, key->id, now)) trail_.used(key->id);
   return Caller{key->name, key->party ? to_text(*key->party) : "", key->role, key->per_minute};
+}
+
+std::optional<Caller> Service::user_of(const Request& request) {
+  auto email = sign_in_.email_of(request);
+  if (!email) return std::nullopt;
+  operations::HeldState state = cloud_.read();
+  auto user = state->access.users.find(*email);
+  if (user == state->access.users.end()) return std::nullopt;
+  if (!is_fresh(state->access.user_seen, *email, cloud_.now())) trail_.used(*email);
+  const auto& [party, role] = std::pair(user->second.party, user->second.role);
+  return Caller{*email, party ? to_text(*party) : "", role, 0};
 }
 
 int Service::wait_for_room(const Caller& caller, double requests) {
@@ -125,12 +153,37 @@ Response Service::health(const std::string& path) const {
   return text_response(200, "text/plain", cloud_.writes() ? "ready\n" : "following\n");
 }
 
+// An answer that says no, for the audit; the code is what a problem or a Lambda error has.
+void Service::note_refused(const Request& request, const std::string& who, const std::string& path,
+                           const Response& response) {
+  constexpr int kToldOf[] = {401, 403, 404, 409, 429};
+  if (std::find(std::begin(kToldOf), std::end(kToldOf), response.status) == std::end(kToldOf))
+    return;
+  boost::system::error_code none;
+  boost::json::value body = boost::json::parse(response.body, none);
+  std::string code;
+  if (const auto* said = body.if_object()) {
+    code = text_in(*said, "code");
+    const auto* error = said->if_contains("error");
+    if (code.empty() && error != nullptr && error->is_object())
+      code = text_in(error->get_object(), "code");
+  }
+  bool known_path = path.starts_with('/');
+  trail_.refused({who.empty() ? "somebody at " + request.peer : who,
+                  request.method.substr(0, 16) + " " + (known_path ? path : "(" + path + ")"),
+                  operations::printable(well_formed(request.path.substr(0, 200))),
+                  code.empty() ? std::to_string(response.status) : code, response.status, 1,
+                  cloud_.now()});
+}
+
 // Counts and logs an answer on its way out.
 Reply Service::observed(const std::shared_ptr<const Request>& request, const std::string& who,
                         const std::string& path, Reply reply) {
   return [this, request, who, path, began = Steady::now(),
           reply = std::move(reply)](Response response) {
     auto took = Steady::now() - began;
+    if (response.status >= 401 && response.status <= 429)
+      note_refused(*request, who, path, response);
     dress(*request, cloud_, response);
     metrics_.answered(request->method, path, response.status, took);
     if (settings_.log) {
@@ -163,6 +216,13 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
       return out(text_response(200, "application/json", openapi_document()));
     return out(health(path));
   }
+  if (SignIn::is_for(*request)) {
+    auto answer = [this, request, out = observed(request, "", path, reply)] {
+      out(sign_in_.answer(*request));
+    };
+    boost::asio::post(signing_in_, std::move(answer));
+    return;
+  }
   // One that was cut off, or that does not know, says nothing that may be wrong by now.
   if (auto why = cloud_.silenced())
     return observed(request, "", "unavailable",
@@ -176,7 +236,7 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
   if (!caller) {
     Response response = problem(401, "unauthorized",
                                 "an API key that is known, not revoked and not expired is needed: "
-                                "Authorization: Bearer KEY");
+                                "Authorization: Bearer KEY; people sign in at /v1/sign-in");
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return observed(request, "", "unauthorized", reply)(std::move(response));
   }
@@ -201,6 +261,15 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
   route(request, *caller, later, reply);
 }
 
+Response Service::me(const Caller& caller) const {
+  boost::json::object who{{"name", caller.name}, {"role", name_of(caller.role)}};
+  if (!caller.party.empty()) {
+    operations::HeldState state = cloud_.read();
+    who["party"] = state->name_of(state->parties.resolve(caller.party));
+  }
+  return {200, "application/json", boost::json::serialize(who) + "\n"};
+}
+
 void Service::route(const std::shared_ptr<const Request>& request, const Caller& caller,
                     const Later& later, const Reply& reply) {
   if (request->path == "/v1/batch" && request->method == "POST") {
@@ -208,6 +277,8 @@ void Service::route(const std::shared_ptr<const Request>& request, const Caller&
                                      const Reply& then) { route(part, caller, later, then); };
     return answer_batch(request, one, later, observed(request, caller.name, "/v1/batch", reply));
   }
+  if (request->path == "/v1/me" && request->method == "GET")
+    return observed(request, caller.name, "/v1/me", reply)(me(caller));
   if (request->path == "/v1/events" && request->method == "GET") {
     Reply out = observed(request, caller.name, "/v1/events", reply);
     if (!access::may_see(caller.role, access::Area::use))

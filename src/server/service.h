@@ -7,10 +7,15 @@
 #include <mutex>
 #include <string>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "server/api.h"
+#include "server/audit_trail.h"
 #include "server/event_log.h"
 #include "server/lambda_api.h"
 #include "server/metrics.h"
+#include "server/sign_in.h"
+#include "server/webhooks.h"
 
 namespace leasehold::server {
 
@@ -19,6 +24,9 @@ class Service {
   struct Settings {
     int64_t per_minute = 60'000;                  // requests of a key that says nothing else
     std::function<void(const std::string&)> log;  // one JSON object a line
+    std::chrono::seconds audit_every{10};         // what was refused is told the journal
+    IdentityProvider provider;                    // of the people who sign in
+    bool webhooks_anywhere = false;               // also at addresses of this network
   };
 
   Service(RunningCloud& cloud, Outside outside, Settings settings);
@@ -35,12 +43,16 @@ class Service {
     std::chrono::steady_clock::time_point at;
   };
 
-  std::optional<Caller> caller_of(const Request& request) const;
+  std::optional<Caller> caller_of(const Request& request);
+  std::optional<Caller> user_of(const Request& request);
   // How many seconds too early so many requests are; 0 where they are not.
   int wait_for_room(const Caller& caller, double requests);
   Response health(const std::string& path) const;
   void route(const std::shared_ptr<const Request>& request, const Caller& caller,
              const Later& later, const Reply& reply);
+  Response me(const Caller& caller) const;
+  void note_refused(const Request& request, const std::string& who, const std::string& path,
+                    const Response& response);
   Reply observed(const std::shared_ptr<const Request>& request, const std::string& who,
                  const std::string& path, Reply reply);
 
@@ -50,10 +62,15 @@ class Service {
   Api api_;
   lambda::LambdaApi lambda_;
   EventLog events_;
+  SignIn sign_in_;
+  AuditTrail trail_;
+  Webhooks webhooks_;
   Metrics metrics_;
   std::atomic<bool> draining_{false};
   std::mutex mutex_;  // guards the buckets
   std::map<std::string, Bucket> buckets_;
+  // Those who wait for the provider, so that nobody else does; last, for they use all of the above.
+  boost::asio::thread_pool signing_in_{2};
 };
 
 }  // namespace leasehold::server

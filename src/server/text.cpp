@@ -11,6 +11,13 @@ constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
 
 }  // namespace
 
+std::optional<boost::json::object> object_in(std::string_view text) {
+  boost::system::error_code wrong;
+  boost::json::value value = boost::json::parse(text, wrong);
+  if (wrong || !value.is_object()) return std::nullopt;
+  return std::move(value.as_object());
+}
+
 std::string text_in(const boost::json::object& object, const char* name) {
   const boost::json::value* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";

@@ -10,6 +10,8 @@
 
 namespace leasehold::server {
 
+// Nothing where the text is no JSON object.
+std::optional<boost::json::object> object_in(std::string_view text);
 // A member that is a text; empty where there is none.
 std::string text_in(const boost::json::object& object, const char* name);
 

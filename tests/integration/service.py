@@ -63,9 +63,9 @@ class ServiceTest(StoreTest):
         said = self.answer("key", "add", name, *arguments)
         return re.search(r"said only now: (\S+)", said).group(1)
 
-    def serve(self, *arguments, now=NOW):
+    def serve(self, *arguments, now=NOW, port=0):
         self.server = subprocess.Popen(
-            [BINARY, "--store", self.store, "--now", now, "serve", "--listen", "127.0.0.1:0", *arguments],
+            [BINARY, "--store", self.store, "--now", now, "serve", "--listen", f"127.0.0.1:{port}", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
             env={"PATH": os.environ["PATH"], "HOME": self.folder})
         self.addCleanup(self.stop)

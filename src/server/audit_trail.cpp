@@ -1,0 +1,80 @@
+#include "server/audit_trail.h"
+
+#include <future>
+
+namespace leasehold::server {
+
+namespace {
+
+constexpr size_t kMostRefusals = 1000;  // at once; of what comes besides only the number is told
+
+}  // namespace
+
+AuditTrail::AuditTrail(RunningCloud& cloud, std::chrono::seconds every)
+    : cloud_(cloud), every_(every), thread_([this] { run(); }) {}
+
+AuditTrail::~AuditTrail() {
+  {
+    std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+  thread_.join();
+  tell();
+}
+
+void AuditTrail::used(KeyId key) {
+  std::lock_guard guard(mutex_);
+  keys_.insert(key);
+}
+
+void AuditTrail::used(const std::string& user) {
+  std::lock_guard guard(mutex_);
+  users_.insert(user);
+}
+
+void AuditTrail::refused(Refused row) {
+  std::lock_guard guard(mutex_);
+  Kind kind{row.who, row.asked, row.code};
+  if (refused_.size() >= kMostRefusals && !refused_.contains(kind)) {
+    row.who = "others";
+    row.asked = row.target = "";
+    kind = {row.who, row.asked, row.code};
+  }
+  auto [known, fresh] = refused_.try_emplace(kind, row);
+  if (fresh) return;
+  ++known->second.requests;
+  known->second.target = row.target;
+}
+
+void AuditTrail::run() {
+  std::unique_lock guard(mutex_);
+  while (!stopping_) {
+    if (stopped_.wait_for(guard, every_, [this] { return stopping_; })) return;
+    guard.unlock();
+    tell();
+    guard.lock();
+  }
+}
+
+// One that follows keeps what it has to tell until it writes.
+void AuditTrail::tell() {
+  if (!cloud_.writes()) return;
+  NoteAccess note;
+  {
+    std::lock_guard guard(mutex_);
+    note.keys.assign(keys_.begin(), keys_.end());
+    note.users.assign(users_.begin(), users_.end());
+    for (auto& [kind, row] : refused_) note.refused.push_back(std::move(row));
+    keys_.clear();
+    users_.clear();
+    refused_.clear();
+  }
+  if (note.keys.empty() && note.users.empty() && note.refused.empty()) return;
+  std::promise<void> answered;
+  cloud_.submit({{cloud_.now(), "leasehold", std::move(note)}},
+                [&answered](const RunningCloud::Answers&) { answered.set_value(); });
+  answered.get_future().wait();
+}
+
+}  // namespace leasehold::server

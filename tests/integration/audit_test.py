@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Who did what, and who was refused: from the journal, after the server has stopped."""
+
+import json
+import unittest
+
+from service import Client, ServiceTest
+
+
+class Audit(ServiceTest):
+    def test_who_was_refused_is_known(self):
+        self.play_comet()
+        desk, lab = self.key("desk", "--role", "owner"), self.key("lab", "--party", "midjourney", "--role", "tenant")
+        self.serve()
+        desk, lab, nobody = Client(self.port, desk), Client(self.port, lab), Client(self.port, "guessed")
+        for _ in range(3):
+            self.assertEqual(lab.post("/v1/keys", {"name": "more", "role": "owner"}).status, 403)
+        self.assertEqual(lab.get("/v1/calendars/secret%0A").status, 403)
+        self.assertEqual(nobody.get("/v1/leases").status, 401)
+        self.assertEqual(desk.post("/v1/parties", {"name": "midjourney"}).status, 409)
+        self.assertEqual(desk.post("/v1/parties", {"name": "lab"}).status, 200)
+        self.stop()
+        rows = json.loads(self.answer("audit", "list", "--refused", "-o", "json"))
+        seen = {(row["who"], row["asked"], row["result"], row["requests"]) for row in rows}
+        self.assertEqual(seen, {("lab", "POST /v1/keys", "forbidden", 3),
+                                ("lab", "GET /v1/calendars/{account}", "forbidden", 1),
+                                ("somebody at 127.0.0.1", "GET (unauthorized)", "unauthorized", 1),
+                                ("desk", "POST /v1/parties", "name_taken", 1)})
+        rows = json.loads(self.answer("audit", "list", "--who", "desk", "-o", "json"))
+        self.assertEqual([(row["asked"], row["result"]) for row in rows],
+                         [("party_defined", "done"), ("POST /v1/parties", "name_taken")])
+        used = {row["name"]: row["last_used"] for row in json.loads(self.answer("key", "list", "-o", "json"))}
+        self.assertRegex(used["desk"], "^2026-06-15")
+        self.assertRegex(used["lab"], "^2026-06-15")
+        self.answer("journal", "verify")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
