@@ -22,6 +22,7 @@ constexpr int64_t kFarAhead = 10'000;  // facts that concern nobody, until that 
 constexpr auto kRound = std::chrono::milliseconds(100);
 constexpr auto kReportEvery = std::chrono::seconds(5);
 constexpr auto kForWebhook = std::chrono::seconds(10);
+constexpr int kMostSteps = 50;    // for one webhook, before others are looked after
 constexpr int kMostBackoff = 10;  // doublings of a second: 17 minutes
 
 }  // namespace
@@ -101,37 +102,48 @@ void Webhooks::begin(const Rows& rows, int64_t durable) {
 }
 
 void Webhooks::tell(const Webhook& webhook) {
-  int64_t told = 0;
+  for (int step = 0; step < kMostSteps && tell_some(webhook); ++step) {
+  }
+  std::lock_guard guard(mutex_);
+  progress_.at(webhook.name).busy = false;
+}
+
+// One message, or none where nothing is for it; whether there may be more.
+bool Webhooks::tell_some(const Webhook& webhook) {
+  Progress before;
   {
     std::lock_guard guard(mutex_);
-    told = progress_.at(webhook.name).told;
+    if (stopping_) return false;
+    before = progress_.at(webhook.name);
   }
-  Next next = next_for(webhook, told);
+  Next next = next_for(webhook, before);
   std::string error = next.body.empty() ? "" : send(webhook, next);
   std::lock_guard guard(mutex_);
   Progress& progress = progress_.at(webhook.name);
-  progress.busy = false;
-  if (error.empty()) {
-    progress.told = std::max(progress.told, next.last);
-    if (next.body.empty()) return;
+  if (!error.empty()) {
+    progress.error = error;
+    int doublings = std::min(progress.failures++, kMostBackoff);
+    progress.next = Steady::now() + std::chrono::seconds(1 << doublings);
+    return false;
+  }
+  progress.told = std::max(progress.told, next.last);
+  if (!next.body.empty()) {
     progress.sent = true;
     progress.error.clear();
     progress.failures = 0;
     progress.next = {};
-  } else {
-    progress.error = error;
-    int doublings = std::min(progress.failures++, kMostBackoff);
-    progress.next = Steady::now() + std::chrono::seconds(1 << doublings);
   }
+  return next.last > before.told;
 }
 
-Webhooks::Next Webhooks::next_for(const Webhook& webhook, int64_t after) {
+Webhooks::Next Webhooks::next_for(const Webhook& webhook, const Progress& progress) {
   Next next;
-  next.last = after;
+  next.last = progress.told;
   std::string list;
   int64_t first = 0;
+  int64_t last = 0;
   size_t count = 0;
-  for (const auto& event : events_.after(static_cast<uint64_t>(after))) {
+  for (const auto& event : events_.after(static_cast<uint64_t>(progress.told))) {
     // What is told of webhooks is not told to them: it would never end.
     bool wanted = event->kind != WebhookReported::kKind;
     if (webhook.party)
@@ -143,12 +155,14 @@ Webhooks::Next Webhooks::next_for(const Webhook& webhook, int64_t after) {
     next.last = static_cast<int64_t>(event->sequence);
     if (!wanted) continue;
     if (count == 0) first = next.last;
+    last = next.last;
     list += count == 0 ? "" : ",";
     list += event->data(!webhook.party);
     if (++count == kMostEvents) break;
   }
   if (count == 0) return next;
-  next.id = fmt::format("{}-{}", webhook.name, first);
+  // Another for other events, and after a replay: a receiver may pass over ids that it has.
+  next.id = fmt::format("{}-{}-{}-{}", webhook.name, progress.replays, first, last);
   next.body = "{\"webhook\":";
   write_json_string(next.body, webhook.name);
   next.body += ",\"events\":[" + list + "]}";

@@ -46,6 +46,7 @@ class Webhooks {
   void run();
   void begin(const Rows& rows, int64_t durable);
   void tell(const Webhook& webhook);
+  bool tell_some(const Webhook& webhook);
   // The next events that it is to be told, as a body, and the last that is then known; an empty
   // body where it is to be told of none of them.
   struct Next {
@@ -53,7 +54,7 @@ class Webhooks {
     std::string body;
     int64_t last = 0;
   };
-  Next next_for(const Webhook& webhook, int64_t after);
+  Next next_for(const Webhook& webhook, const Progress& progress);
   std::string send(const Webhook& webhook, const Next& next) const;
   void report(bool all);
 
