@@ -6,7 +6,10 @@ namespace leasehold::server {
 
 namespace {
 
-constexpr size_t kMostRefusals = 1000;  // at once; of what comes besides only the number is told
+// Rows that are told at once; of what comes besides only the number is. Who has no key has few, so
+// that nobody fills the journal from outside.
+constexpr size_t kMostRefusals = 1000;
+constexpr size_t kMostOfStrangers = 50;
 
 }  // namespace
 
@@ -33,18 +36,20 @@ void AuditTrail::used(const std::string& user) {
   users_.insert(user);
 }
 
-void AuditTrail::refused(Refused row) {
+void AuditTrail::refused(Refused row, bool known) {
   std::lock_guard guard(mutex_);
   Kind kind{row.who, row.asked, row.code};
-  if (refused_.size() >= kMostRefusals && !refused_.contains(kind)) {
-    row.who = "others";
+  bool full = known ? refused_.size() >= kMostRefusals : strangers_ >= kMostOfStrangers;
+  if (full && !refused_.contains(kind)) {
+    row.who = known ? "others" : "somebody elsewhere";
     row.asked = row.target = "";
     kind = {row.who, row.asked, row.code};
   }
-  auto [known, fresh] = refused_.try_emplace(kind, row);
+  auto [told, fresh] = refused_.try_emplace(kind, row);
+  if (fresh && !known) ++strangers_;
   if (fresh) return;
-  ++known->second.requests;
-  known->second.target = row.target;
+  ++told->second.requests;
+  told->second.target = row.target;
 }
 
 void AuditTrail::run() {
@@ -69,6 +74,7 @@ void AuditTrail::tell() {
     keys_.clear();
     users_.clear();
     refused_.clear();
+    strangers_ = 0;
   }
   if (note.keys.empty() && note.users.empty() && note.refused.empty()) return;
   std::promise<void> answered;

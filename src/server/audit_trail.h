@@ -29,7 +29,8 @@ class AuditTrail {
 
   void used(KeyId key);
   void used(const std::string& user);
-  void refused(Refused row);
+  // Of who is known, or of somebody without a key.
+  void refused(Refused row, bool known);
 
  private:
   void run();
@@ -44,6 +45,7 @@ class AuditTrail {
   std::set<std::string> users_;
   using Kind = std::tuple<std::string, std::string, std::string>;  // who, what, how answered
   std::map<Kind, Refused> refused_;
+  size_t strangers_ = 0;  // rows of those without a key
   std::thread thread_;
 };
 

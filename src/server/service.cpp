@@ -1,6 +1,7 @@
 #include "server/service.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 
@@ -55,6 +56,13 @@ const std::string& digest_of_secret(const std::string& secret) {
   if (auto known = digests.find(secret); known != digests.end()) return known->second;
   if (digests.size() >= kRemembered) digests.clear();
   return digests[secret] = engine::hash_of(secret);
+}
+
+// As it is counted and told: what HTTP has no name for is one, or it could be any number of them.
+std::string method_of(const Request& request) {
+  constexpr std::array kMethods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+  bool known = std::find(kMethods.begin(), kMethods.end(), request.method) != kMethods.end();
+  return known ? request.method : "other";
 }
 
 // Whether it is known already that it was used about now.
@@ -169,11 +177,12 @@ void Service::note_refused(const Request& request, const std::string& who, const
       code = text_in(error->get_object(), "code");
   }
   bool known_path = path.starts_with('/');
-  trail_.refused({who.empty() ? "somebody at " + request.peer : who,
-                  request.method.substr(0, 16) + " " + (known_path ? path : "(" + path + ")"),
-                  operations::printable(well_formed(request.path.substr(0, 200))),
-                  code.empty() ? std::to_string(response.status) : code, response.status, 1,
-                  cloud_.now()});
+  trail_.refused(
+      {who.empty() ? "somebody at " + request.peer : who,
+       method_of(request) + " " + (known_path ? path : "(" + path + ")"),
+       operations::printable(well_formed(request.path.substr(0, 200))),
+       code.empty() ? std::to_string(response.status) : code, response.status, 1, cloud_.now()},
+      !who.empty());
 }
 
 // Counts and logs an answer on its way out.
@@ -185,7 +194,7 @@ Reply Service::observed(const std::shared_ptr<const Request>& request, const std
     if (response.status >= 401 && response.status <= 429)
       note_refused(*request, who, path, response);
     dress(*request, cloud_, response);
-    metrics_.answered(request->method, path, response.status, took);
+    metrics_.answered(method_of(*request), path, response.status, took);
     if (settings_.log) {
       std::string line = fmt::format(
           "{{\"at\":\"{}\",\"request\":\"{}\",\"method\":\"{}\",\"path\":", to_text(cloud_.now()),

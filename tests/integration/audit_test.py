@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Who did what, and who was refused: from the journal, after the server has stopped."""
 
+import http.client
 import json
 import unittest
 
@@ -33,6 +34,20 @@ class Audit(ServiceTest):
         self.assertRegex(used["desk"], "^2026-06-15")
         self.assertRegex(used["lab"], "^2026-06-15")
         self.answer("journal", "verify")
+
+    def test_strangers_do_not_fill_the_journal(self):
+        self.play_comet()
+        self.serve()
+        for last in range(1, 81):
+            stranger = http.client.HTTPConnection("127.0.0.1", self.port, source_address=(f"127.0.0.{last}", 0))
+            stranger.request("GET", "/v1/leases")
+            self.assertEqual(stranger.getresponse().status, 401)
+            stranger.close()
+        self.stop()
+        rows = json.loads(self.answer("audit", "list", "--refused", "-o", "json"))
+        self.assertEqual(sum(row["requests"] for row in rows), 80)
+        self.assertLess(len(rows), 80)
+        self.assertIn("somebody elsewhere", [row["who"] for row in rows])
 
 
 if __name__ == "__main__":

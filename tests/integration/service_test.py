@@ -395,7 +395,10 @@ class Transport(ServiceTest):
         self.serve()
         client = Client(self.port, self.secret)
         client.get("/v1/pools")
+        for method in ("BREW", "STEEP"):
+            self.assertEqual(client.ask(method, "/v1/pools").status, 405)
         text = client.get("/metrics").text
+        self.assertIn('{method="other",route="unknown",status="405"} 2', text)
         self.assertIn('leasehold_http_requests_total{method="GET",route="/v1/pools",status="200"} 1', text)
         checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True,
                                  check=False)
