@@ -131,8 +131,8 @@ std::optional<Caller> Service::user_of(const Request& request) {
   auto user = state->access.users.find(*email);
   if (user == state->access.users.end()) return std::nullopt;
   if (!is_fresh(state->access.user_seen, *email, cloud_.now())) trail_.used(*email);
-  const auto& [party, role] = std::pair(user->second.party, user->second.role);
-  return Caller{*email, party ? to_text(*party) : "", role, 0};
+  const User& who = user->second;
+  return Caller{*email, who.party ? to_text(*who.party) : "", who.role, 0};
 }
 
 int Service::wait_for_room(const Caller& caller, double requests) {

@@ -293,7 +293,7 @@ Response SignIn::finish(const Request& request) {
   std::string code = parameter_of(request, "code");
   if (code.empty())
     return not_signed_in("the identity provider said no: " +
-                         operations::printable(parameter_of(request, "error")));
+                         operations::printable(well_formed(parameter_of(request, "error"))));
   auto tokens = exchange(code, text_in(*attempt, "verifier"));
   if (!tokens) return tokens.error();
   auto email = email_of(*tokens, text_in(*attempt, "nonce"));
