@@ -10,6 +10,7 @@
 #include <vector>
 
 #define BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <boost/asio.hpp>
@@ -30,12 +31,25 @@ using boost::system::error_code;
 
 namespace {
 
+// Named, and not any executor: that one is copied with every step, and found by its type each time.
+using Executor = asio::io_context::executor_type;
+using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+using TcpStream = beast::basic_stream<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <class T>
+using Awaitable = asio::awaitable<T, Executor>;
+constexpr asio::use_awaitable_t<Executor> kAwaited;
+
+// Each thread counts from somewhere else.
 std::string request_id() {
-  unsigned char bytes[8];
-  randombytes_buf(bytes, sizeof bytes);
-  char hex[2 * sizeof bytes + 1];
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return hex;
+  thread_local uint64_t next = [] {
+    uint64_t random = 0;
+    randombytes_buf(&random, sizeof random);
+    return random;
+  }();
+  return fmt::format("{:016x}", ++next);
 }
 
 std::shared_ptr<Request> to_request(const bhttp::request<bhttp::string_body>& message,
@@ -62,11 +76,11 @@ std::shared_ptr<Request> to_request(const bhttp::request<bhttp::string_body>& me
 // later holds it weakly, for a server that ends takes the timer's clock with it.
 class Signal {
  public:
-  explicit Signal(asio::any_io_executor executor) : timer_(executor) {}
-  asio::steady_timer& timer() { return timer_; }
+  explicit Signal(Executor executor) : timer_(executor) {}
+  Timer& timer() { return timer_; }
   // Handed over and not shared: the giving thread may be held up until the server is gone.
   static void give(std::shared_ptr<Signal> signal) {
-    asio::any_io_executor there = signal->timer_.get_executor();
+    Executor there = signal->timer_.get_executor();
     asio::post(there, [signal = std::move(signal)] {
       signal->given_ = true;
       signal->timer_.cancel();
@@ -77,15 +91,15 @@ class Signal {
   void reset() { given_ = false; }
 
  private:
-  asio::steady_timer timer_;
+  Timer timer_;
   bool given_ = false;
 };
 
-asio::awaitable<void> wait_for(Signal& signal, std::chrono::seconds most) {
+Awaitable<void> wait_for(Signal& signal, std::chrono::seconds most) {
   if (signal.given()) co_return;
   signal.timer().expires_after(most);
   error_code cancelled;
-  auto token = asio::redirect_error(asio::use_awaitable, cancelled);
+  auto token = asio::redirect_error(kAwaited, cancelled);
   co_await signal.timer().async_wait(token);
 }
 
@@ -98,7 +112,7 @@ struct Shared {
 
 // One answer on its way from the handler to the connection.
 struct Exchange {
-  explicit Exchange(asio::any_io_executor executor) : signal(executor) {}
+  explicit Exchange(Executor executor) : signal(executor) {}
   Signal signal;
   std::mutex mutex;
   std::optional<Response> response;
@@ -109,9 +123,8 @@ struct Exchange {
   }
 };
 
-asio::awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
-                              std::shared_ptr<const Request> request,
-                              asio::any_io_executor executor) {
+Awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
+                        std::shared_ptr<const Request> request, Executor executor) {
   auto exchange = std::make_shared<Exchange>(executor);
   Later later = [executor](std::function<void()> then) { asio::post(executor, std::move(then)); };
   Reply reply = [waiting = std::weak_ptr<Exchange>(exchange)](Response response) {
@@ -136,11 +149,11 @@ asio::awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
 }
 
 template <class Stream>
-asio::awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>& shared,
-                                   EventStream& events, bhttp::response<bhttp::empty_body> head) {
+Awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>& shared,
+                             EventStream& events, bhttp::response<bhttp::empty_body> head) {
   auto& lowest = beast::get_lowest_layer(stream);
   error_code failed;
-  auto token = asio::redirect_error(asio::use_awaitable, failed);
+  auto token = asio::redirect_error(kAwaited, failed);
   head.chunked(true);
   bhttp::response_serializer<bhttp::empty_body> serializer(head);
   lowest.expires_after(shared->limits.for_answer);
@@ -180,8 +193,8 @@ void set_head(Head& head, const Response& response, const Request& request) {
 }
 
 template <class Stream>
-asio::awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>& shared,
-                                   const Request& request, Response response, bool keep) {
+Awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>& shared,
+                             const Request& request, Response response, bool keep) {
   if (response.events) {
     bhttp::response<bhttp::empty_body> head;
     set_head(head, response, request);
@@ -198,7 +211,7 @@ asio::awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>
   if (response.status == 204 || response.status == 304) message.erase(bhttp::field::content_length);
   bhttp::response_serializer<bhttp::string_body> serializer(message);
   error_code failed;
-  auto token = asio::redirect_error(asio::use_awaitable, failed);
+  auto token = asio::redirect_error(kAwaited, failed);
   beast::get_lowest_layer(stream).expires_after(shared->limits.for_answer);
   if (request.method == "HEAD")
     co_await bhttp::async_write_header(stream, serializer, token);
@@ -222,14 +235,14 @@ std::optional<Response> unreadable(const error_code& failed) {
 }
 
 template <class Stream>
-asio::awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, std::string peer) {
+Awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, std::string peer) {
   beast::flat_buffer buffer;
   auto& lowest = beast::get_lowest_layer(stream);
-  asio::any_io_executor executor = stream.get_executor();
+  Executor executor = stream.get_executor();
   bool keep = true;
   while (keep && !shared->stopping) {
     error_code failed;
-    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    auto token = asio::redirect_error(kAwaited, failed);
     if (buffer.size() == 0) {
       // An idle client may take its time to begin; once it has begun it may not.
       lowest.expires_after(shared->limits.idle);
@@ -264,27 +277,27 @@ asio::awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, std:
   }
 }
 
-std::string peer_of(const tcp::socket& socket) {
+std::string peer_of(const Socket& socket) {
   error_code unknown;
   auto endpoint = socket.remote_endpoint(unknown);
   return unknown ? "" : endpoint.address().to_string();
 }
 
-asio::awaitable<void> plain(tcp::socket socket, std::shared_ptr<Shared> shared) {
+Awaitable<void> plain(Socket socket, std::shared_ptr<Shared> shared) {
   std::string peer = peer_of(socket);
-  beast::tcp_stream stream(std::move(socket));
+  TcpStream stream(std::move(socket));
   co_await serve(stream, shared, peer);
   error_code ignored;
-  ignored = stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  ignored = stream.socket().shutdown(Socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> encrypted(tcp::socket socket, std::shared_ptr<Shared> shared,
-                                std::shared_ptr<asio::ssl::context> context) {
+Awaitable<void> encrypted(Socket socket, std::shared_ptr<Shared> shared,
+                          std::shared_ptr<asio::ssl::context> context) {
   std::string peer = peer_of(socket);
-  beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *context);
+  beast::ssl_stream<TcpStream> stream(std::move(socket), *context);
   beast::get_lowest_layer(stream).expires_after(shared->limits.for_request);
   error_code failed;
-  auto token = asio::redirect_error(asio::use_awaitable, failed);
+  auto token = asio::redirect_error(kAwaited, failed);
   co_await stream.async_handshake(asio::ssl::stream_base::server, token);
   if (!failed) {
     co_await serve(stream, shared, peer);
@@ -299,20 +312,20 @@ struct HttpServer::State {
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
   std::shared_ptr<asio::ssl::context> tls;
   std::vector<std::unique_ptr<asio::io_context>> contexts;
-  std::unique_ptr<tcp::acceptor> acceptor;
+  std::unique_ptr<Acceptor> acceptor;
   std::vector<std::thread> threads;
   size_t next = 0;
 
-  asio::awaitable<void> accept() {
+  Awaitable<void> accept() {
     while (!shared->stopping) {
       asio::io_context& context = *contexts[next++ % contexts.size()];
       error_code failed;
-      auto token = asio::redirect_error(asio::use_awaitable, failed);
-      tcp::socket socket = co_await acceptor->async_accept(context, token);
+      auto token = asio::redirect_error(kAwaited, failed);
+      Socket socket = co_await acceptor->async_accept(context, token);
       if (failed == asio::error::operation_aborted) co_return;
       if (failed) {
         // Out of descriptors: those who wait are taken when others have gone.
-        asio::steady_timer pause(acceptor->get_executor(), std::chrono::milliseconds(50));
+        Timer pause(acceptor->get_executor(), std::chrono::milliseconds(50));
         co_await pause.async_wait(token);
         continue;
       }
@@ -338,7 +351,7 @@ HttpServer::HttpServer(const Listening& listening, Handler handler)
   for (unsigned i = 0; i < std::max(1U, listening.threads); ++i)
     state_->contexts.push_back(std::make_unique<asio::io_context>(1));
   tcp::endpoint endpoint(asio::ip::make_address(listening.address), listening.port);
-  state_->acceptor = std::make_unique<tcp::acceptor>(*state_->contexts.front(), endpoint);
+  state_->acceptor = std::make_unique<Acceptor>(*state_->contexts.front(), endpoint);
   asio::co_spawn(*state_->contexts.front(), state_->accept(), asio::detached);
   for (auto& context : state_->contexts)
     state_->threads.emplace_back([&context] {
