@@ -112,7 +112,9 @@ Response problem(int status, const std::string& code, const std::string& detail,
                     {"code", code},
                     {"detail", detail}};
   for (auto& [key, value] : more) body[key] = value;
-  return {status, "application/problem+json", well_formed(json::serialize(body)) + "\n"};
+  Response response{status, "application/problem+json", well_formed(json::serialize(body)) + "\n"};
+  response.code = code;
+  return response;
 }
 
 Response problem(const InputErrors& errors, const std::set<std::string>& in_path) {
@@ -130,6 +132,12 @@ Response problem(const InputErrors& errors, const std::set<std::string>& in_path
   }
   return problem(missing ? 404 : 400, missing ? "not_found" : "wrong_input", detail,
                  {{"errors", std::move(list)}});
+}
+
+Response method_not_allowed(const std::string& allowed) {
+  Response response = problem(405, "method_not_allowed", "it takes " + allowed);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
 }
 
 Response never_kept() {
@@ -305,7 +313,12 @@ Response Answer::take_console(int exit_status) {
     body["bytes"] = to_base64(out);
   }
   if (!sum_.empty()) body["sum"] = sum_;
-  return {problem_ ? problem_->status : 200, std::string(kConsole), json::serialize(body) + "\n"};
+  Response response{200, std::string(kConsole), json::serialize(body) + "\n"};
+  if (problem_) {
+    response.status = problem_->status;
+    response.code = problem_->code;
+  }
+  return response;
 }
 
 Response Answer::take(int exit_status) {

@@ -26,6 +26,8 @@ Response problem(int status, const std::string& code, const std::string& detail,
 // Wrong input; the fields named as in JSON. What stands in the path and is not known is not found.
 Response problem(const InputErrors& errors, const std::set<std::string>& in_path);
 int status_of(RefusalCode code);
+// The path takes others: "GET, POST".
+Response method_not_allowed(const std::string& allowed);
 // What was read was ahead of the store, and the store failed.
 Response never_kept();
 

@@ -23,6 +23,13 @@ struct Request {
   std::string body;
   std::string peer;  // address of the client
 
+  // Of the query; the last where it is given more than once, empty where there is none.
+  std::string_view parameter(std::string_view name) const {
+    std::string_view found;
+    for (const auto& [known, value] : query)
+      if (known == name) found = value;
+    return found;
+  }
   // Empty where there is none.
   std::string_view header(std::string_view name) const {
     auto found = headers.find(name);
@@ -49,6 +56,7 @@ struct Response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers{};
   std::shared_ptr<EventStream> events{};  // instead of the body
+  std::string code{};                     // why not, in a word, where it says no
 };
 
 using Reply = std::function<void(Response)>;

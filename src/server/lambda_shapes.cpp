@@ -107,7 +107,9 @@ Response error(int status, const std::string& code, const std::string& message,
                const std::string& suggestion) {
   json::object body{{"error", error_object(code, message, suggestion)},
                     {"field_errors", json::object{}}};
-  return {status, "application/json", well_formed(json::serialize(body))};
+  Response response{status, "application/json", well_formed(json::serialize(body))};
+  response.code = code;
+  return response;
 }
 
 Response wrong(const std::vector<WrongField>& fields) {

@@ -161,28 +161,18 @@ Response Service::health(const std::string& path) const {
   return text_response(200, "text/plain", cloud_.writes() ? "ready\n" : "following\n");
 }
 
-// An answer that says no, for the audit; the code is what a problem or a Lambda error has.
+// An answer that says no, for the audit.
 void Service::note_refused(const Request& request, const std::string& who, const std::string& path,
                            const Response& response) {
   constexpr int kToldOf[] = {401, 403, 404, 409, 429};
   if (std::find(std::begin(kToldOf), std::end(kToldOf), response.status) == std::end(kToldOf))
     return;
-  boost::system::error_code none;
-  boost::json::value body = boost::json::parse(response.body, none);
-  std::string code;
-  if (const auto* said = body.if_object()) {
-    code = text_in(*said, "code");
-    const auto* error = said->if_contains("error");
-    if (code.empty() && error != nullptr && error->is_object())
-      code = text_in(error->get_object(), "code");
-  }
   bool known_path = path.starts_with('/');
-  trail_.refused(
-      {who.empty() ? "somebody at " + request.peer : who,
-       method_of(request) + " " + (known_path ? path : "(" + path + ")"),
-       operations::printable(well_formed(request.path.substr(0, 200))),
-       code.empty() ? std::to_string(response.status) : code, response.status, 1, cloud_.now()},
-      !who.empty());
+  trail_.refused({who.empty() ? "somebody at " + request.peer : who,
+                  method_of(request) + " " + (known_path ? path : "(" + path + ")"),
+                  operations::printable(well_formed(request.path.substr(0, 200))), response.code,
+                  response.status, 1, cloud_.now()},
+                 !who.empty());
 }
 
 // Counts and logs an answer on its way out.
@@ -191,8 +181,7 @@ Reply Service::observed(const std::shared_ptr<const Request>& request, const std
   return [this, request, who, path, began = Steady::now(),
           reply = std::move(reply)](Response response) {
     auto took = Steady::now() - began;
-    if (response.status >= 401 && response.status <= 429)
-      note_refused(*request, who, path, response);
+    note_refused(*request, who, path, response);
     dress(*request, cloud_, response);
     metrics_.answered(method_of(*request), path, response.status, took);
     if (settings_.log) {
@@ -294,9 +283,8 @@ void Service::route(const std::shared_ptr<const Request>& request, const Caller&
       return out(problem(403, "forbidden",
                          "this is not for the role " + std::string(name_of(caller.role))));
     uint64_t after = cloud_.durable();
-    std::string_view from = request->header("last-event-id");
-    for (const auto& [name, value] : request->query)
-      if (name == "after") from = value;
+    std::string_view from = request->parameter("after");
+    if (from.empty()) from = request->header("last-event-id");
     if (!from.empty()) {
       const char* end = from.data() + from.size();
       if (std::from_chars(from.data(), end, after).ptr != end)
@@ -313,11 +301,8 @@ void Service::route(const std::shared_ptr<const Request>& request, const Caller&
   Match match = find_route(method, request->encoded_path);
   Reply out =
       observed(request, caller.name, match.route == nullptr ? "unknown" : match.route->path, reply);
-  if (match.route == nullptr && !match.allowed.empty()) {
-    Response response = problem(405, "method_not_allowed", "it takes " + match.allowed);
-    response.headers.emplace_back("Allow", match.allowed);
-    return out(std::move(response));
-  }
+  if (match.route == nullptr && !match.allowed.empty())
+    return out(method_not_allowed(match.allowed));
   if (match.route == nullptr)
     return out(problem(404, "not_found",
                        "no such path: /v1/openapi.json and docs/reference/http.md list them"));

@@ -3,9 +3,12 @@
 
 import http.client
 import json
+import os
+import subprocess
 import unittest
 
 from service import Client, ServiceTest
+from support import BINARY
 
 
 class Audit(ServiceTest):
@@ -20,13 +23,17 @@ class Audit(ServiceTest):
         self.assertEqual(nobody.get("/v1/leases").status, 401)
         self.assertEqual(desk.post("/v1/parties", {"name": "midjourney"}).status, 409)
         self.assertEqual(desk.post("/v1/parties", {"name": "lab"}).status, 200)
+        console = {"PATH": os.environ["PATH"], "HOME": self.folder, "LEASEHOLD_API_KEY": desk.key}
+        asked = subprocess.run([BINARY, "--server", f"http://127.0.0.1:{self.port}", "party", "add", "lab"], env=console,
+                               capture_output=True, text=True, check=False)
+        self.assertEqual(asked.returncode, 1, asked.stderr)
         self.stop()
         rows = json.loads(self.answer("audit", "list", "--refused", "-o", "json"))
         seen = {(row["who"], row["asked"], row["result"], row["requests"]) for row in rows}
         self.assertEqual(seen, {("lab", "POST /v1/keys", "forbidden", 3),
                                 ("lab", "GET /v1/calendars/{account}", "forbidden", 1),
                                 ("somebody at 127.0.0.1", "GET (unauthorized)", "unauthorized", 1),
-                                ("desk", "POST /v1/parties", "name_taken", 1)})
+                                ("desk", "POST /v1/parties", "name_taken", 2)})
         rows = json.loads(self.answer("audit", "list", "--who", "desk", "-o", "json"))
         self.assertEqual([(row["asked"], row["result"]) for row in rows],
                          [("party_defined", "done"), ("POST /v1/parties", "name_taken")])
