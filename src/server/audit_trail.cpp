@@ -1,7 +1,5 @@
 #include "server/audit_trail.h"
 
-#include <future>
-
 namespace leasehold::server {
 
 namespace {
@@ -77,10 +75,7 @@ void AuditTrail::tell() {
     strangers_ = 0;
   }
   if (note.keys.empty() && note.users.empty() && note.refused.empty()) return;
-  std::promise<void> answered;
-  cloud_.submit({{cloud_.now(), "leasehold", std::move(note)}},
-                [&answered](const RunningCloud::Answers&) { answered.set_value(); });
-  answered.get_future().wait();
+  (void)cloud_.submit_and_wait({{cloud_.now(), "leasehold", std::move(note)}});
 }
 
 }  // namespace leasehold::server

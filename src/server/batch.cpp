@@ -192,10 +192,8 @@ void answer_lines(const std::shared_ptr<const Request>& request, const AnswerOne
 size_t size_of_batch(const Request& request) {
   if (request.header("content-type").starts_with(kJsonLines))
     return static_cast<size_t>(std::count(request.body.begin(), request.body.end(), '\n'));
-  boost::system::error_code bad;
-  json::value body = json::parse(request.body, bad);
-  const json::value* list =
-      bad || !body.is_object() ? nullptr : body.get_object().if_contains("requests");
+  auto body = object_in(request.body);
+  const json::value* list = body ? body->if_contains("requests") : nullptr;
   return list != nullptr && list->is_array() ? list->get_array().size() : 0;
 }
 
@@ -203,10 +201,8 @@ void answer_batch(const std::shared_ptr<const Request>& request, const AnswerOne
                   const Later& later, const Reply& reply) {
   if (request->header("content-type").starts_with(kJsonLines))
     return answer_lines(request, one, later, reply);
-  boost::system::error_code bad;
-  json::value body = json::parse(request->body, bad);
-  const json::object* object = bad ? nullptr : body.if_object();
-  const json::value* list = object == nullptr ? nullptr : object->if_contains("requests");
+  auto body = object_in(request->body);
+  const json::value* list = body ? body->if_contains("requests") : nullptr;
   InputErrors errors;
   if (list == nullptr || !list->is_array() || list->get_array().empty() ||
       list->get_array().size() > kMostOfBatch) {
@@ -219,12 +215,12 @@ void answer_batch(const std::shared_ptr<const Request>& request, const AnswerOne
     batch->requests.push_back(read_one(*request, value, batch->requests.size(),
                                        fmt::format("requests[{}]", batch->requests.size()),
                                        errors));
-  if (const json::value* stop = object->if_contains("stop")) {
+  if (const json::value* stop = body->if_contains("stop")) {
     if (!stop->is_bool())
       errors.push_back({"stop", json::serialize(*stop).substr(0, 60), "true or false"});
     batch->stop = stop->is_bool() && stop->get_bool();
   }
-  for (const auto& member : *object)
+  for (const auto& member : *body)
     if (member.key() != "requests" && member.key() != "stop")
       errors.push_back({std::string(member.key()), "", "one of its fields: requests, stop"});
   if (!errors.empty()) return reply(problem(errors, {}));

@@ -24,8 +24,8 @@ Event event_of(const engine::State& state, const Fact& fact) {
   std::string data =
       fmt::format("{{\"sequence\":{},\"at\":\"{}\",\"actor\":", fact.sequence, to_text(fact.at));
   write_json_string(data, fact.actor);
-  data += fmt::format(",\"kind\":\"{}\"", kind_of(fact.body));
-  std::string head = fmt::format("id: {}\nevent: {}\ndata: ", fact.sequence, kind_of(fact.body));
+  data += fmt::format(",\"kind\":\"{}\"", event.kind);
+  std::string head = fmt::format("id: {}\nevent: {}\ndata: ", fact.sequence, event.kind);
   event.data_at = head.size();
   event.short_text = head + data + "}\n\n";
   data += ",\"what\":";

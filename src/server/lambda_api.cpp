@@ -102,10 +102,9 @@ void LambdaApi::handle(const std::shared_ptr<const Request>& request, const Call
               "Ask with a key of a party: leasehold key add NAME --party PARTY --role tenant"));
   asked->party = cloud_.read()->parties.resolve(caller.party);
   if (!reads && !request->body.empty()) {
-    boost::system::error_code bad;
-    json::value body = json::parse(request->body, bad);
-    if (bad || !body.is_object()) return reply(wrong({{"body", "a JSON object"}}));
-    asked->body = std::move(body.get_object());
+    auto body = object_in(request->body);
+    if (!body) return reply(wrong({{"body", "a JSON object"}}));
+    asked->body = std::move(*body);
   }
   if (reads && read(asked)) return;
   const std::string what = asked->path.empty() ? "" : asked->path.front();

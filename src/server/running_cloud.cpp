@@ -92,6 +92,14 @@ void RunningCloud::submit(std::vector<Command> commands, std::function<void(Answ
   asked_.notify_one();
 }
 
+RunningCloud::Answers RunningCloud::submit_and_wait(std::vector<Command> commands) {
+  // Shared: the thread that answers may still be in the promise when who waits has gone on.
+  auto answered = std::make_shared<std::promise<Answers>>();
+  submit(std::move(commands),
+         [answered](Answers answers) { answered->set_value(std::move(answers)); });
+  return answered->get_future().get();
+}
+
 void RunningCloud::submit_all(std::vector<Command> commands, std::function<void(AllAnswer)> then) {
   // One command is all or none by itself: it shares a batch with others, and no state is copied.
   if (commands.size() == 1)

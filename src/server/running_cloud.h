@@ -53,6 +53,8 @@ class RunningCloud {
   // Decides in order, in one batch, each not before the last fact. `then` is called when it is
   // durable, on the deciding thread, which it must not keep.
   void submit(std::vector<Command> commands, std::function<void(Answers)> then);
+  // The same, and waits for it: not on the deciding thread, and not while the state is held.
+  Answers submit_and_wait(std::vector<Command> commands);
   // All or none.
   void submit_all(std::vector<Command> commands, std::function<void(AllAnswer)> then);
 

@@ -32,14 +32,6 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-std::string url_base64(std::string_view bytes) {
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(), kVariant);
-  text.pop_back();  // its closing zero
-  return text;
-}
-
 std::string sha256(std::string_view text) {
   std::string sum(crypto_hash_sha256_BYTES, '\0');
   crypto_hash_sha256(bytes_of(sum), bytes_of(text), text.size());
@@ -55,12 +47,6 @@ std::string_view cookie_of(const Request& request, std::string_view name) {
     if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
       return one.substr(name.size() + 1);
   }
-  return "";
-}
-
-std::string parameter_of(const Request& request, std::string_view name) {
-  for (const auto& [known, value] : request.query)
-    if (known == name) return value;
   return "";
 }
 
@@ -116,20 +102,16 @@ std::string SignIn::seal(const std::string& text) const {
   randombytes_buf(sealed.data(), crypto_secretbox_NONCEBYTES);
   crypto_secretbox_easy(bytes_of(sealed) + crypto_secretbox_NONCEBYTES, bytes_of(text), text.size(),
                         bytes_of(sealed), bytes_of(key_));
-  return url_base64(sealed);
+  return to_url_base64(sealed);
 }
 
 std::optional<std::string> SignIn::open(std::string_view sealed) const {
-  std::string bytes(sealed.size(), '\0');
-  size_t length = 0;
-  if (sodium_base642bin(bytes_of(bytes), bytes.size(), sealed.data(), sealed.size(), nullptr,
-                        &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
-    return std::nullopt;
+  auto bytes = from_url_base64(sealed);
   constexpr size_t kAround = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-  if (length < kAround) return std::nullopt;
-  std::string text(length - kAround, '\0');
-  if (crypto_secretbox_open_easy(bytes_of(text), bytes_of(bytes) + crypto_secretbox_NONCEBYTES,
-                                 length - crypto_secretbox_NONCEBYTES, bytes_of(bytes),
+  if (!bytes || bytes->size() < kAround) return std::nullopt;
+  std::string text(bytes->size() - kAround, '\0');
+  if (crypto_secretbox_open_easy(bytes_of(text), bytes_of(*bytes) + crypto_secretbox_NONCEBYTES,
+                                 bytes->size() - crypto_secretbox_NONCEBYTES, bytes_of(*bytes),
                                  bytes_of(key_)) != 0)
     return std::nullopt;
   return text;
@@ -165,11 +147,8 @@ Response SignIn::answer(const Request& request) {
   if (provider_.issuer.empty())
     return problem(404, "not_found", "nobody signs in here: serve --sign-in-issuer says where");
   bool out = request.path == kSignOut;
-  if (request.method != (out ? "POST" : "GET")) {
-    Response response = problem(405, "method_not_allowed", out ? "it takes POST" : "it takes GET");
-    response.headers.emplace_back("Allow", out ? "POST" : "GET");
-    return response;
-  }
+  const char* method = out ? "POST" : "GET";
+  if (request.method != method) return method_not_allowed(method);
   if (request.path == kSignIn) return begin(request);
   if (request.path == kSignInDone) return finish(request);
   Response response;
@@ -207,14 +186,14 @@ Response SignIn::begin(const Request& request) {
   auto described = describe(false);
   if (!described) return described.error();
   // Only a path of this server: a sign-in must not end elsewhere.
-  std::string back = parameter_of(request, "back");
+  std::string back(request.parameter("back"));
   bool here = back.starts_with('/') && !back.starts_with("//") &&
               back.find_first_of("\\\r\n") == std::string::npos;
   json::object attempt{
       {"kind", kAttemptCookie},     {"state", outside_.random()},
       {"nonce", outside_.random()}, {"verifier", outside_.random()},
       {"back", here ? back : "/"},  {"until", outside_.now().seconds + kAttemptSeconds}};
-  std::string challenge = url_base64(sha256(text_in(attempt, "verifier")));
+  std::string challenge = to_url_base64(sha256(text_in(attempt, "verifier")));
   std::string to = described->authorization;
   to += to.find('?') == std::string::npos ? '?' : '&';
   to += fmt::format(
@@ -286,14 +265,15 @@ Response SignIn::finish(const Request& request) {
   auto attempt = sealed ? object_in(*sealed) : std::nullopt;
   bool known = attempt && text_in(*attempt, "kind") == kAttemptCookie &&
                attempt->at("until").as_int64() > outside_.now().seconds &&
-               text_in(*attempt, "state") == parameter_of(request, "state");
+               text_in(*attempt, "state") == request.parameter("state");
   if (!known)
     return not_signed_in("this browser did not begin the sign-in, or too long ago: begin at " +
                          std::string(kSignIn));
-  std::string code = parameter_of(request, "code");
+  std::string code(request.parameter("code"));
   if (code.empty())
-    return not_signed_in("the identity provider said no: " +
-                         operations::printable(well_formed(parameter_of(request, "error"))));
+    return not_signed_in(
+        "the identity provider said no: " +
+        operations::printable(well_formed(std::string(request.parameter("error")))));
   auto tokens = exchange(code, text_in(*attempt, "verifier"));
   if (!tokens) return tokens.error();
   auto email = email_of(*tokens, text_in(*attempt, "nonce"));

@@ -1,7 +1,6 @@
 #include "server/substrate_loop.h"
 
 #include <chrono>
-#include <future>
 
 namespace leasehold::server {
 
@@ -28,10 +27,7 @@ void SubstrateLoop::run() {
       continue;
     }
     // One round is answered before the next looks: nothing is reported twice.
-    std::promise<void> answered;
-    cloud_.submit(std::move(reports),
-                  [&answered](const RunningCloud::Answers&) { answered.set_value(); });
-    answered.get_future().wait();
+    (void)cloud_.submit_and_wait(std::move(reports));
   }
 }
 

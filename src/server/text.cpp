@@ -7,7 +7,26 @@ namespace leasehold::server {
 
 namespace {
 
-constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
+constexpr int kPlain = sodium_base64_VARIANT_ORIGINAL;
+constexpr int kUrl = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+std::string encode(std::string_view bytes, int variant) {
+  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), variant);
+  text.pop_back();  // its closing zero
+  return text;
+}
+
+std::optional<std::string> decode(std::string_view text, int variant) {
+  std::string bytes(text.size(), '\0');
+  size_t length = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), nullptr, &length, nullptr, variant) != 0)
+    return std::nullopt;
+  bytes.resize(length);
+  return bytes;
+}
 
 }  // namespace
 
@@ -33,22 +52,9 @@ std::vector<std::string_view> parts_of(std::string_view path) {
   }
 }
 
-std::string to_base64(std::string_view bytes) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), kBase64), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), kBase64);
-  text.pop_back();  // its closing zero
-  return text;
-}
-
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), nullptr, &length, nullptr, kBase64) != 0)
-    return std::nullopt;
-  bytes.resize(length);
-  return bytes;
-}
+std::string to_base64(std::string_view bytes) { return encode(bytes, kPlain); }
+std::optional<std::string> from_base64(std::string_view text) { return decode(text, kPlain); }
+std::string to_url_base64(std::string_view bytes) { return encode(bytes, kUrl); }
+std::optional<std::string> from_url_base64(std::string_view text) { return decode(text, kUrl); }
 
 }  // namespace leasehold::server

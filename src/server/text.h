@@ -21,5 +21,8 @@ std::vector<std::string_view> parts_of(std::string_view path);
 std::string to_base64(std::string_view bytes);
 // Nothing where it is none.
 std::optional<std::string> from_base64(std::string_view text);
+// The same as URLs and cookies have it: with '-' and '_', and without '='.
+std::string to_url_base64(std::string_view bytes);
+std::optional<std::string> from_url_base64(std::string_view text);
 
 }  // namespace leasehold::server

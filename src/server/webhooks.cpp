@@ -1,7 +1,6 @@
 #include "server/webhooks.h"
 
 #include <algorithm>
-#include <future>
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -209,11 +208,7 @@ void Webhooks::report(bool all) {
                          ReportWebhook{name, progress.told, progress.replays, progress.error}});
     }
   }
-  if (reports.empty() || !cloud_.writes()) return;
-  std::promise<void> answered;
-  cloud_.submit(std::move(reports),
-                [&answered](const RunningCloud::Answers&) { answered.set_value(); });
-  answered.get_future().wait();
+  if (!reports.empty() && cloud_.writes()) (void)cloud_.submit_and_wait(std::move(reports));
 }
 
 }  // namespace leasehold::server
