@@ -164,8 +164,7 @@ void add_serve_options(CLI::App& command, ServeValues& values) {
 // A provider that can be trusted: over TLS, or on this machine.
 void read_provider(Shell& shell, ServeValues& values, InputErrors& errors) {
   server::IdentityProvider& provider = values.serve.provider;
-  auto check = [&](const char* field, std::string& url) {
-    while (url.ends_with('/') && field == std::string_view("--address")) url.pop_back();
+  auto check = [&](const char* field, const std::string& url) {
     bool here = url.starts_with("http://127.0.0.1") || url.starts_with("http://localhost");
     if (!url.starts_with("https://") && !here)
       errors.push_back({field, url, "an address such as https://login.example"});
@@ -173,6 +172,7 @@ void read_provider(Shell& shell, ServeValues& values, InputErrors& errors) {
   if (provider.issuer.empty() && provider.client.empty() && values.secret_file.empty()) return;
   check("--sign-in-issuer", provider.issuer);
   check("--address", provider.address);
+  while (provider.address.ends_with('/')) provider.address.pop_back();  // as browsers say it
   if (provider.client.empty())
     errors.push_back({"--sign-in-client", "", "what the provider calls this server"});
   if (values.secret_file.empty()) return;

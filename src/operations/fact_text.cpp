@@ -20,9 +20,6 @@ std::string words(const State&, const PartyDefined& fact) {
   return fmt::format("party {}: a {}", named(to_text(fact.party.id), fact.party.name),
                      name_of(fact.party.kind));
 }
-std::string whose(const State& state, const std::optional<PartyId>& party) {
-  return party ? state.name_of(*party) : "the whole cloud";
-}
 std::string words(const State& state, const KeyIssued& fact) {
   const ApiKey& key = fact.key;
   return fmt::format("key {}: {} of {}", named(to_text(key.id), key.name), name_of(key.role),
@@ -208,6 +205,10 @@ std::string words(const State& state, const CommitmentSigned& fact) {
 }
 
 }  // namespace
+
+std::string whose(const State& state, const std::optional<PartyId>& party) {
+  return party ? state.name_of(*party) : "the whole cloud";
+}
 
 std::string term_text(const Interval& term) {
   if (term.open()) return fmt::format("from {}, open", to_short_text(term.from));

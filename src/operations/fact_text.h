@@ -1,6 +1,7 @@
 // Facts in words: one line each, for those who watch and for the audit.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "domain/fact.h"
@@ -11,6 +12,8 @@ namespace leasehold::operations {
 // `state` is one in which the fact has been applied.
 std::string fact_text(const engine::State& state, const FactBody& body);
 
+// Of what belongs to one party: "midjourney"; "the whole cloud" where there is none.
+std::string whose(const engine::State& state, const std::optional<PartyId>& party);
 // `unit` is what an hour of is priced: accelerator or chip.
 std::string price_text(const Price& price, QuantityKind unit);
 // "2025-09-04 to 2029-09-04", "from 2025-09-04, open".

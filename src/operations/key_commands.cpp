@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "operations/catalogue.h"
+#include "operations/fact_text.h"
 
 namespace leasehold::operations {
 
@@ -57,11 +58,10 @@ void list_keys(Shell& shell, const NoValues&) {
   const engine::State& state = view->state;
   Table table({"id", "name", "begins with", "party", "role", "expires", "last used", "status"});
   for (const ApiKey& key : state.access.keys.rows()) {
-    if (key.party ? !shell.may_see(*key.party, *key.party) : !shell.may_see({}, {})) continue;
+    if (!shell.may_see(key.party)) continue;
     auto used = state.access.key_used.find(key.id);
     bool expired = key.expires && *key.expires <= view->moment;
-    table.add({text(to_text(key.id)), text(key.name), text(key.hint),
-               text(key.party ? state.name_of(*key.party) : "the whole cloud"),
+    table.add({text(to_text(key.id)), text(key.name), text(key.hint), text(whose(state, key.party)),
                text(name_of(key.role)), key.expires ? moment(*key.expires) : text("never"),
                used == state.access.key_used.end() ? text("never") : moment(used->second),
                text(state.access.revoked.contains(key.id) ? "revoked"

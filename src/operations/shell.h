@@ -110,6 +110,10 @@ class Shell {
 
   // Whether the one who asks (--as) may see whose a contract is. Without --as: the store's owner.
   bool may_see(PartyId lessor, PartyId lessee) const;
+  // What is one party's, or the whole cloud's where there is none.
+  bool may_see(const std::optional<PartyId>& party) const {
+    return may_see(party.value_or(PartyId{}), party.value_or(PartyId{}));
+  }
   bool may_see(const Lease& lease) const { return may_see(lease.offer.lessor, lease.offer.lessee); }
   // Whether the asker may know from which pool or line a contract draws.
   bool may_see_source(const engine::State& state, const AccountId& source) const {

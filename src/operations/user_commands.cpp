@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "operations/catalogue.h"
+#include "operations/fact_text.h"
 
 namespace leasehold::operations {
 
@@ -44,10 +45,9 @@ void list_users(Shell& shell, const NoValues&) {
   const engine::AccessState& access = view->state.access;
   Table table({"email", "party", "role", "last seen"});
   for (const auto& [email, user] : access.users) {
-    if (!shell.may_see(user.party.value_or(PartyId{}), user.party.value_or(PartyId{}))) continue;
+    if (!shell.may_see(user.party)) continue;
     auto seen = access.user_seen.find(email);
-    table.add({text(email), text(user.party ? view->state.name_of(*user.party) : "the whole cloud"),
-               text(name_of(user.role)),
+    table.add({text(email), text(whose(view->state, user.party)), text(name_of(user.role)),
                seen == access.user_seen.end() ? text("never") : moment(seen->second)});
   }
   shell.say(table);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "operations/catalogue.h"
+#include "operations/fact_text.h"
 
 namespace leasehold::operations {
 
@@ -78,11 +79,9 @@ void list_webhooks(Shell& shell, const NoValues&) {
   Table table({"name", "url", "party", "kinds", "told to", "since", "status"});
   for (const auto& [name, row] : view->state.access.webhooks) {
     const Webhook& webhook = row.webhook;
-    PartyId party = webhook.party.value_or(PartyId{});
-    if (!shell.may_see(party, party)) continue;
+    if (!shell.may_see(webhook.party)) continue;
     table.add(
-        {text(name), text(webhook.url),
-         text(webhook.party ? view->state.name_of(*webhook.party) : "the whole cloud"),
+        {text(name), text(webhook.url), text(whose(view->state, webhook.party)),
          text(webhook.kinds.empty() ? "all" : fmt::format("{}", fmt::join(webhook.kinds, ", "))),
          number(row.told), moment(row.since), text(row.error.empty() ? "well" : row.error)});
   }
