@@ -73,6 +73,7 @@ struct Work {
   explicit Work(const operations::Operation& operation) : call(operation) {}
 
   std::shared_ptr<const Request> request;
+  Later later;
   Reply reply;
   BorrowedCall call;
   std::map<std::string, std::string> files;  // contents of input fields, by name
@@ -277,9 +278,10 @@ void finish(RunningCloud& cloud, const RunningDoor::OpenJournal& open, Work& don
   if (work->answer->repeated()) return work->reply(again(cloud, open, work->options, work->wish));
   Response response = work->answer->take(work->shell->status());
   // What was read may be a moment ahead of the disk: it is said when the disk has it.
-  cloud.when_durable(work->door->seen(), [work, response = std::move(response)](bool kept) {
+  auto say = [work, response = std::move(response)](bool kept) {
     work->reply(kept ? response : never_kept());
-  });
+  };
+  cloud.when_durable(work->door->seen(), work->later, std::move(say));
 }
 
 // Fills the call's fields from the path, the query and the body; what of the rows is wanted.
@@ -334,6 +336,7 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   const Route& route = *match.route;
   auto work = std::make_shared<Work>(*route.operation);
   work->request = request;
+  work->later = later;
   work->reply = reply;
   Options& options = work->options;
   options.as = caller.party;
@@ -352,8 +355,8 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
   work->answer = std::make_unique<Answer>(work->out, work->err, options.output, work->wish.console,
                                           std::move(wanted), std::move(in_path));
   work->environment = environment_of(*work, caller);
-  auto answer_later = [this, one = work.get(), later](std::function<void()> then) {
-    later([this, one, then = std::move(then)] {
+  auto answer_later = [this, one = work.get()](std::function<void()> then) {
+    one->later([this, one, then = std::move(then)] {
       then();
       finish(cloud_, outside_.open, *one);
     });

@@ -72,21 +72,48 @@ std::shared_ptr<Request> to_request(const bhttp::request<bhttp::string_body>& me
   return request;
 }
 
-// A signal that a coroutine waits for and any thread gives. The coroutine owns it: who may give it
-// later holds it weakly, for a server that ends takes the timer's clock with it.
+// The thread of some connections, as other threads see it: the server may have ended when they have
+// something for it, and then nobody is there to hear it.
+class Loop {
+ public:
+  asio::io_context& context() { return *context_; }
+  void run() {
+    here_ = this;
+    auto work = asio::make_work_guard(*context_);
+    context_->run();
+  }
+  bool is_here() const { return here_ == this; }
+  void post(std::function<void()> work) {
+    std::lock_guard guard(mutex_);
+    if (context_) asio::post(*context_, std::move(work));
+  }
+  // When its thread has ended. The coroutines that are not through end within it.
+  void end() {
+    std::unique_lock guard(mutex_);
+    auto ending = std::move(context_);
+    guard.unlock();
+  }
+
+ private:
+  static thread_local const Loop* here_;
+  std::mutex mutex_;  // guards that it ends
+  std::unique_ptr<asio::io_context> context_ = std::make_unique<asio::io_context>(1);
+};
+
+thread_local const Loop* Loop::here_ = nullptr;
+
+using LoopPtr = std::shared_ptr<Loop>;
+
+// What a coroutine waits for. It is its own, and of its thread alone: others hold it weakly, and
+// have the loop give it.
 class Signal {
  public:
   explicit Signal(Executor executor) : timer_(executor) {}
   Timer& timer() { return timer_; }
-  // Handed over and not shared: the giving thread may be held up until the server is gone.
-  static void give(std::shared_ptr<Signal> signal) {
-    Executor there = signal->timer_.get_executor();
-    asio::post(there, [signal = std::move(signal)] {
-      signal->given_ = true;
-      signal->timer_.cancel();
-    });
+  void give() {
+    given_ = true;
+    timer_.cancel();
   }
-  // Of the connection's own thread.
   bool given() const { return given_; }
   void reset() { given_ = false; }
 
@@ -114,43 +141,35 @@ struct Shared {
 struct Exchange {
   explicit Exchange(Executor executor) : signal(executor) {}
   Signal signal;
-  std::mutex mutex;
   std::optional<Response> response;
-
-  std::optional<Response> take() {
-    std::lock_guard guard(mutex);
-    return std::exchange(response, std::nullopt);
-  }
 };
 
 Awaitable<Response> ask(const std::shared_ptr<Shared>& shared,
-                        std::shared_ptr<const Request> request, Executor executor) {
-  auto exchange = std::make_shared<Exchange>(executor);
-  Later later = [executor](std::function<void()> then) { asio::post(executor, std::move(then)); };
-  Reply reply = [waiting = std::weak_ptr<Exchange>(exchange)](Response response) {
-    std::shared_ptr<Exchange> one = waiting.lock();
-    if (one == nullptr) return;
-    {
-      std::lock_guard guard(one->mutex);
-      one->response = std::move(response);
-    }
-    Signal* signal = &one->signal;
-    Signal::give({std::move(one), signal});
+                        std::shared_ptr<const Request> request, LoopPtr loop) {
+  // It is counted already: a stop either waits for it, or nothing of it is done.
+  if (shared->stopping) co_return problem(503, "stopping", "the server is about to stop");
+  auto exchange = std::make_shared<Exchange>(loop->context().get_executor());
+  Later later = [loop](std::function<void()> then) { loop->post(std::move(then)); };
+  Reply reply = [loop, waiting = std::weak_ptr<Exchange>(exchange)](Response response) {
+    auto hand_over = [waiting](Response& given) {
+      auto one = waiting.lock();
+      if (one == nullptr) return;
+      one->response = std::move(given);
+      one->signal.give();
+    };
+    if (loop->is_here()) return hand_over(response);
+    loop->post([hand_over, given = std::move(response)]() mutable { hand_over(given); });
   };
   shared->handler(request, later, reply);
   std::chrono::seconds most = std::chrono::hours(1);
-  auto response = exchange->take();
-  while (!response) {
-    co_await wait_for(exchange->signal, most);
-    exchange->signal.reset();
-    response = exchange->take();
-  }
-  co_return std::move(*response);
+  while (!exchange->response) co_await wait_for(exchange->signal, most);
+  co_return std::move(*exchange->response);
 }
 
 template <class Stream>
 Awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>& shared,
-                             EventStream& events, bhttp::response<bhttp::empty_body> head) {
+                             EventStream& events, LoopPtr loop,
+                             bhttp::response<bhttp::empty_body> head) {
   auto& lowest = beast::get_lowest_layer(stream);
   error_code failed;
   auto token = asio::redirect_error(kAwaited, failed);
@@ -165,9 +184,10 @@ Awaitable<bool> write_events(Stream& stream, const std::shared_ptr<Shared>& shar
     if (!text) break;
     if (text->empty()) {
       signal->reset();
-      auto wake = [waiting = std::weak_ptr<Signal>(signal)] {
-        if (auto listening = waiting.lock()) Signal::give(std::move(listening));
+      auto give = [waiting = std::weak_ptr<Signal>(signal)] {
+        if (auto listening = waiting.lock()) listening->give();
       };
+      auto wake = [loop, give] { loop->is_here() ? give() : loop->post(give); };
       events.when_more(wake);
       co_await wait_for(*signal, heartbeat);
       if (signal->given()) continue;
@@ -193,13 +213,13 @@ void set_head(Head& head, const Response& response, const Request& request) {
 }
 
 template <class Stream>
-Awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>& shared,
+Awaitable<bool> write_answer(Stream& stream, const std::shared_ptr<Shared>& shared, LoopPtr loop,
                              const Request& request, Response response, bool keep) {
   if (response.events) {
     bhttp::response<bhttp::empty_body> head;
     set_head(head, response, request);
     head.set(bhttp::field::cache_control, "no-store");
-    bool more = co_await write_events(stream, shared, *response.events, std::move(head));
+    bool more = co_await write_events(stream, shared, *response.events, loop, std::move(head));
     co_return more;
   }
   bhttp::response<bhttp::string_body> message;
@@ -235,10 +255,10 @@ std::optional<Response> unreadable(const error_code& failed) {
 }
 
 template <class Stream>
-Awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, std::string peer) {
+Awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, LoopPtr loop,
+                      std::string peer) {
   beast::flat_buffer buffer;
   auto& lowest = beast::get_lowest_layer(stream);
-  Executor executor = stream.get_executor();
   bool keep = true;
   while (keep && !shared->stopping) {
     error_code failed;
@@ -261,18 +281,18 @@ Awaitable<void> serve(Stream& stream, std::shared_ptr<Shared> shared, std::strin
       if (!said) co_return;
       Request none;
       none.id = request_id();
-      co_await write_answer(stream, shared, none, std::move(*said), false);
+      co_await write_answer(stream, shared, loop, none, std::move(*said), false);
       co_return;
     }
     lowest.expires_never();
     keep = parser.get().keep_alive();
     std::shared_ptr<const Request> request = to_request(parser.get(), peer);
     ++shared->busy;
-    Response response = co_await ask(shared, request, executor);
+    Response response = co_await ask(shared, request, loop);
     bool stream_of_events = response.events != nullptr;
     if (stream_of_events) --shared->busy;
     keep = keep && !shared->stopping;
-    keep = co_await write_answer(stream, shared, *request, std::move(response), keep);
+    keep = co_await write_answer(stream, shared, loop, *request, std::move(response), keep);
     if (!stream_of_events) --shared->busy;
   }
 }
@@ -283,15 +303,15 @@ std::string peer_of(const Socket& socket) {
   return unknown ? "" : endpoint.address().to_string();
 }
 
-Awaitable<void> plain(Socket socket, std::shared_ptr<Shared> shared) {
+Awaitable<void> plain(Socket socket, std::shared_ptr<Shared> shared, LoopPtr loop) {
   std::string peer = peer_of(socket);
   TcpStream stream(std::move(socket));
-  co_await serve(stream, shared, peer);
+  co_await serve(stream, shared, loop, peer);
   error_code ignored;
   ignored = stream.socket().shutdown(Socket::shutdown_send, ignored);
 }
 
-Awaitable<void> encrypted(Socket socket, std::shared_ptr<Shared> shared,
+Awaitable<void> encrypted(Socket socket, std::shared_ptr<Shared> shared, LoopPtr loop,
                           std::shared_ptr<asio::ssl::context> context) {
   std::string peer = peer_of(socket);
   beast::ssl_stream<TcpStream> stream(std::move(socket), *context);
@@ -300,7 +320,7 @@ Awaitable<void> encrypted(Socket socket, std::shared_ptr<Shared> shared,
   auto token = asio::redirect_error(kAwaited, failed);
   co_await stream.async_handshake(asio::ssl::stream_base::server, token);
   if (!failed) {
-    co_await serve(stream, shared, peer);
+    co_await serve(stream, shared, loop, peer);
     beast::get_lowest_layer(stream).expires_after(shared->limits.for_request);
     co_await stream.async_shutdown(token);
   }
@@ -311,17 +331,17 @@ Awaitable<void> encrypted(Socket socket, std::shared_ptr<Shared> shared,
 struct HttpServer::State {
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
   std::shared_ptr<asio::ssl::context> tls;
-  std::vector<std::unique_ptr<asio::io_context>> contexts;
+  std::vector<LoopPtr> loops;
   std::unique_ptr<Acceptor> acceptor;
   std::vector<std::thread> threads;
   size_t next = 0;
 
   Awaitable<void> accept() {
     while (!shared->stopping) {
-      asio::io_context& context = *contexts[next++ % contexts.size()];
+      const LoopPtr& loop = loops[next++ % loops.size()];
       error_code failed;
       auto token = asio::redirect_error(kAwaited, failed);
-      Socket socket = co_await acceptor->async_accept(context, token);
+      Socket socket = co_await acceptor->async_accept(loop->context(), token);
       if (failed == asio::error::operation_aborted) co_return;
       if (failed) {
         // Out of descriptors: those who wait are taken when others have gone.
@@ -331,9 +351,9 @@ struct HttpServer::State {
       }
       error_code ignored;
       ignored = socket.set_option(tcp::no_delay(true), ignored);
-      auto session =
-          tls ? encrypted(std::move(socket), shared, tls) : plain(std::move(socket), shared);
-      asio::co_spawn(context, std::move(session), asio::detached);
+      auto session = tls ? encrypted(std::move(socket), shared, loop, tls)
+                         : plain(std::move(socket), shared, loop);
+      asio::co_spawn(loop->context(), std::move(session), asio::detached);
     }
   }
 };
@@ -349,28 +369,28 @@ HttpServer::HttpServer(const Listening& listening, Handler handler)
     state_->tls->use_private_key_file(listening.key, asio::ssl::context::pem);
   }
   for (unsigned i = 0; i < std::max(1U, listening.threads); ++i)
-    state_->contexts.push_back(std::make_unique<asio::io_context>(1));
+    state_->loops.push_back(std::make_shared<Loop>());
+  asio::io_context& first = state_->loops.front()->context();
   tcp::endpoint endpoint(asio::ip::make_address(listening.address), listening.port);
-  state_->acceptor = std::make_unique<Acceptor>(*state_->contexts.front(), endpoint);
-  asio::co_spawn(*state_->contexts.front(), state_->accept(), asio::detached);
-  for (auto& context : state_->contexts)
-    state_->threads.emplace_back([&context] {
-      auto work = asio::make_work_guard(*context);
-      context->run();
-    });
+  state_->acceptor = std::make_unique<Acceptor>(first, endpoint);
+  asio::co_spawn(first, state_->accept(), asio::detached);
+  for (const LoopPtr& loop : state_->loops) state_->threads.emplace_back([loop] { loop->run(); });
 }
 
 uint16_t HttpServer::port() const { return state_->acceptor->local_endpoint().port(); }
 
 void HttpServer::stop() {
   if (state_->shared->stopping.exchange(true)) return;
-  asio::post(*state_->contexts.front(), [this] { state_->acceptor->close(); });
+  asio::post(state_->loops.front()->context(), [this] { state_->acceptor->close(); });
   // Those who were asked answer; those who wait for a request are left.
-  constexpr int kMostSteps = 1500;  // half a minute
-  for (int i = 0; i < kMostSteps && state_->shared->busy > 0; ++i)
+  auto began = std::chrono::steady_clock::now();
+  while (state_->shared->busy > 0 &&
+         std::chrono::steady_clock::now() - began < state_->shared->limits.for_stop)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  for (auto& context : state_->contexts) context->stop();
+  for (const LoopPtr& loop : state_->loops) loop->context().stop();
   for (std::thread& thread : state_->threads) thread.join();
+  state_->acceptor.reset();
+  for (const LoopPtr& loop : state_->loops) loop->end();
 }
 
 // Threads that cannot be joined are nothing to go on from.

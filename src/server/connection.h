@@ -22,6 +22,7 @@ struct Listening {
   std::chrono::seconds for_request{15};  // from its first byte to its last
   std::chrono::seconds for_answer{60};   // to take what it asked for
   std::chrono::seconds idle{75};         // between two requests
+  std::chrono::seconds for_stop{30};     // to answer what was asked before the stop
 };
 
 class HttpServer {
@@ -30,7 +31,7 @@ class HttpServer {
   HttpServer(const Listening& listening, Handler handler);
   ~HttpServer();
   uint16_t port() const;
-  // Accepts no more, answers what was asked, and then ends.
+  // Accepts no more, answers what was asked, and then ends. An answer that comes later is dropped.
   void stop();
 
  private:

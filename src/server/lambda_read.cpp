@@ -106,7 +106,7 @@ bool LambdaApi::read(const AskedPtr& asked) const {
     Response response = data(std::move(value));
     uint64_t seen = state.sequence;
     held.reset();
-    cloud_.when_durable(seen, [asked, response](bool kept) {
+    cloud_.when_durable(seen, asked->later, [asked, response](bool kept) {
       asked->reply(kept ? response : error(503, "global/unknown", "The state was not kept."));
     });
     return true;

@@ -49,11 +49,14 @@ HeldState RunningCloud::read() const {
   return {&state(), [this](const engine::State*) { state_lock_.unlock_shared(); }};
 }
 
-void RunningCloud::when_durable(uint64_t sequence, std::function<void(bool)> then) {
+void RunningCloud::when_durable(uint64_t sequence, const Later& later,
+                                std::function<void(bool)> then) {
   {
     std::lock_guard guard(mutex_);
     if (sequence > durable_.load() && !failed_) {
-      awaiting_.emplace_back(sequence, std::move(then));
+      awaiting_.emplace_back(sequence, [later, then = std::move(then)](bool kept) {
+        later([then, kept] { then(kept); });
+      });
       return;
     }
   }
@@ -80,7 +83,7 @@ std::optional<IoError> RunningCloud::failure() const {
 }
 
 void RunningCloud::on_durable(std::function<void(uint64_t)> notify) {
-  std::lock_guard guard(mutex_);
+  std::lock_guard guard(notify_mutex_);
   notify_ = std::move(notify);
 }
 
@@ -292,10 +295,8 @@ void RunningCloud::answer(Io<std::vector<cloud::Answer>> durable) {
 
 void RunningCloud::become_durable(uint64_t sequence) {
   std::vector<std::pair<uint64_t, std::function<void(bool)>>> ready;
-  std::function<void(uint64_t)> notify;
   {
     std::lock_guard guard(mutex_);
-    notify = notify_;
     if (sequence > durable_.load()) durable_.store(sequence);
     std::erase_if(awaiting_, [&](auto& one) {
       bool due = failed_ || one.first <= durable_.load();
@@ -304,7 +305,8 @@ void RunningCloud::become_durable(uint64_t sequence) {
     });
   }
   for (auto& [upto, then] : ready) then(upto <= durable_.load());
-  if (notify) notify(durable_.load());
+  std::lock_guard guard(notify_mutex_);
+  if (notify_) notify_(durable_.load());
 }
 
 Io<HeldState> RunningDoor::state(std::optional<Instant> known_at, Instant moment) {

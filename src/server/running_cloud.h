@@ -45,9 +45,11 @@ class RunningCloud {
   // The state, which does not change while it is held: for as short as can be, and to be let go by
   // the thread that took it. It may be a batch ahead of the disk: see when_durable().
   operations::HeldState read() const;
-  // Calls `then` when all facts up to a sequence are on disk, at once where they are; with false
-  // where they will never be.
-  void when_durable(uint64_t sequence, std::function<void(bool)> then);
+  // Runs something on another thread than the deciding one.
+  using Later = std::function<void(std::function<void()>)>;
+  // Calls `then` when all facts up to a sequence are on disk: at once where they are, else by
+  // `later`; with false where they will never be.
+  void when_durable(uint64_t sequence, const Later& later, std::function<void(bool)> then);
   uint64_t durable() const { return durable_.load(); }
 
   // Decides in order, in one batch, each not before the last fact. `then` is called when it is
@@ -68,7 +70,8 @@ class RunningCloud {
 
   // Why nothing can be changed any more, where that is so.
   std::optional<journal::IoError> failure() const;
-  // Calls `notify` after each batch that became durable, on the deciding thread.
+  // Calls `notify` after each batch that became durable, on the deciding thread; nothing of the one
+  // before is running when this is over.
   void on_durable(std::function<void(uint64_t)> notify);
   Instant now() const { return clock_(); }
 
@@ -112,6 +115,7 @@ class RunningCloud {
   std::optional<journal::IoError> failed_;
   bool stopping_ = false;
 
+  std::mutex notify_mutex_;  // guards what follows, also while it runs
   std::function<void(uint64_t)> notify_;
 
   std::atomic<uint64_t> durable_;
@@ -124,8 +128,7 @@ class RunningDoor : public operations::Door {
   // Opens the store beside the running cloud, to read.
   using OpenJournal = std::function<journal::Io<std::unique_ptr<journal::Journal>>()>;
   // `later` runs what it is given on a thread that may read the state: the deciding one must not.
-  using Later = std::function<void(std::function<void()>)>;
-  RunningDoor(RunningCloud& cloud, OpenJournal open, Later later, bool may_change)
+  RunningDoor(RunningCloud& cloud, OpenJournal open, RunningCloud::Later later, bool may_change)
       : cloud_(cloud), open_(std::move(open)), later_(std::move(later)), may_change_(may_change) {}
 
   journal::Io<operations::HeldState> state(std::optional<Instant> known_at,
@@ -142,7 +145,7 @@ class RunningDoor : public operations::Door {
  private:
   RunningCloud& cloud_;
   OpenJournal open_;
-  Later later_;
+  RunningCloud::Later later_;
   bool may_change_;  // a question never changes anything
   uint64_t seen_ = 0;
   bool submitted_ = false;
