@@ -20,6 +20,7 @@ void audit_options(Form& form, AuditValues& values) {
   form.add_flag("--refused", values.refused, "Only what was refused");
 }
 
+const Columns kAuditColumns = columns_of("at: moment, who, asked, what, result, requests: number");
 // Rows of the trail, one after the other.
 class Trail {
  public:
@@ -46,7 +47,7 @@ class Trail {
 
   const engine::State& state_;
   const AuditValues& values_;
-  Table table_{{"at", "who", "asked", "what", "result", "requests"}};
+  Table table_{kAuditColumns};
 };
 
 void list_audit(Shell& shell, const AuditValues& values) {
@@ -84,7 +85,7 @@ void add_audit(Noun root) {
   add_command(noun, "list",
               "List what was done and refused: audit list --from 2026-07-01 --who desk; audit list "
               "--refused",
-              audit_options, list_audit);
+              audit_options, list_audit, kAuditColumns);
 }
 
 }  // namespace leasehold::operations

@@ -59,11 +59,13 @@ void set_tax(Shell& shell, const TaxValues& values) {
     return SetTaxRate{rate};
   });
 }
+const Columns kTaxesColumns =
+    columns_of("seller, buyer, site, category, rate, from: moment, reason");
 void list_taxes(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("tax list")) return;
   const engine::State& state = view->state;
-  Table table({"seller", "buyer", "site", "category", "rate", "from", "reason"});
+  Table table(kTaxesColumns);
   for (const TaxRate& rate : state.billing.taxes)
     table.add({text(state.name_of(rate.seller)), text(rate.buyer ? state.name_of(rate.buyer) : ""),
                text(rate.site ? state.sites.at(rate.site).name : ""), text(name_of(rate.category)),
@@ -90,10 +92,11 @@ void set_price(Shell& shell, const PriceValues& values) {
                          read_rate(reader, "--rate", values.rate)}};
   });
 }
+const Columns kPricesColumns = columns_of("account, kind, from: moment, accelerator-hour: money");
 void list_prices(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"account", "kind", "from", "accelerator-hour"});
+  Table table(kPricesColumns);
   for (const Pool& pool : view->state.pools.rows())
     if (pool.list_price)
       table.add(
@@ -155,6 +158,9 @@ void sla_options(Form& form, SlaValues& values) {
   form.add_option("--period", values.period, "The month, as 2026-09")->required();
   form.add_option("--line", values.line, "Only this line");
 }
+const Columns kSlaColumns = columns_of(
+    "line, lessee, kind, promised hours: number, lost: number, excused: number, available, target, "
+    "met, credit: money");
 void show_sla(Shell& shell, const SlaValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -164,8 +170,7 @@ void show_sla(Shell& shell, const SlaValues& values) {
   AccountId only = values.line.empty() ? AccountId{} : reader.line("--line", values.line);
   if (!reader.good()) return shell.say(reader.errors());
   billing::Rater rater(state);
-  Table table({"line", "lessee", "kind", "promised hours", "lost", "excused", "available", "target",
-               "met", "credit"});
+  Table table(kSlaColumns);
   for (const Lease& lease : state.leases.rows())
     for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
       AccountId line = engine::line_of(lease.id, i);
@@ -181,11 +186,13 @@ void show_sla(Shell& shell, const SlaValues& values) {
   shell.say(table);
 }
 
+const Columns kOutagesColumns =
+    columns_of("id, line, server, from: moment, until: moment, excused, reason");
 void list_outages(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "line", "server", "from", "until", "excused", "reason"});
+  Table table(kOutagesColumns);
   for (const Outage& outage : state.fleet.outages.rows()) {
     if (!shell.may_see(state.lease_of(outage.line))) continue;
     auto why = state.billing.excused.find(outage.id);
@@ -252,12 +259,12 @@ void add_billing(Noun root) {
   Noun tax = root.noun("tax", "Rates of tax by seller, buyer and site");
   add_command(tax, "set", "Set a rate: tax set lambda --site plano --rate '8.25 %'", tax_options,
               set_tax);
-  add_command<NoValues>(tax, "list", "List rates", nullptr, list_taxes);
+  add_command<NoValues>(tax, "list", "List rates", nullptr, list_taxes, kTaxesColumns);
 
   Noun price = root.noun("price", "List prices of what has no commitment");
   add_command(price, "set", "Set one: price set h100-home --kind preemptible --rate '1.20 USD'",
               price_options, set_price);
-  add_command<NoValues>(price, "list", "List prices", nullptr, list_prices);
+  add_command<NoValues>(price, "list", "List prices", nullptr, list_prices, kPricesColumns);
 
   Noun cost = root.noun("cost", "What servers cost");
   add_command(cost, "set",
@@ -273,8 +280,8 @@ void add_billing(Noun root) {
 
   Noun sla = root.noun("sla", "Service levels, outages and credits");
   add_command(sla, "report", "Levels and credits of a month: sla report --period 2026-09",
-              sla_options, show_sla);
-  add_command<NoValues>(sla, "outages", "List outages", nullptr, list_outages);
+              sla_options, show_sla, kSlaColumns);
+  add_command<NoValues>(sla, "outages", "List outages", nullptr, list_outages, kOutagesColumns);
   add_command(sla, "incident",
               "Record a loss of service that no server shows: sla incident comet.1 --from "
               "2026-09-01T10:00 --until 2026-09-01T12:00 --reason 'launches failed'",

@@ -60,10 +60,11 @@ std::optional<Asked> ask(Shell& shell, const std::string& name) {
   return Asked{std::move(*view), party, std::move(transactions)};
 }
 
+const Columns kTrialColumns = columns_of("account, debit: money, credit: money");
 void show_trial(Shell& shell, const BooksValues& values) {
   auto asked = ask(shell, values.party);
   if (!asked) return;
-  Table table({"account", "debit", "credit"});
+  Table table(kTrialColumns);
   std::map<std::string, std::pair<Money, Money>> totals;
   for (const auto& [key, amount] : billing::balances_of(asked->transactions)) {
     if (amount.zero()) continue;
@@ -80,8 +81,10 @@ void show_trial(Shell& shell, const BooksValues& values) {
   shell.say(table);
 }
 
+const Columns kEntriesColumns =
+    columns_of("date, reference, text, account, amount: money, balance: money");
 void say_entries(Shell& shell, const Asked& asked, const std::string& account) {
-  Table table({"date", "reference", "text", "account", "amount", "balance"});
+  Table table(kEntriesColumns);
   std::map<std::string, Money> balances;
   for (const billing::Transaction& transaction : asked.transactions)
     for (const billing::Posting& posting : transaction.postings) {
@@ -98,6 +101,8 @@ void show_ledger(Shell& shell, const BooksValues& values) {
   if (auto asked = ask(shell, values.party)) say_entries(shell, *asked, values.account);
 }
 
+const Columns kStatementColumns =
+    columns_of("date, reference, text, amount: money, balance: money");
 // All that passed between two companies.
 void show_statement(Shell& shell, const BooksValues& values) {
   auto asked = ask(shell, values.party);
@@ -105,7 +110,7 @@ void show_statement(Shell& shell, const BooksValues& values) {
   Reader reader = shell.reader(asked->view.state);
   std::string other = asked->view.state.name_of(reader.party("--with", values.account));
   if (!reader.good()) return shell.say(reader.errors());
-  Table table({"date", "reference", "text", "amount", "balance"});
+  Table table(kStatementColumns);
   Money balance;
   for (const billing::Transaction& transaction : asked->transactions)
     for (const billing::Posting& posting : transaction.postings) {
@@ -143,6 +148,8 @@ void export_books(Shell& shell, const BooksValues& values) {
        fmt::format("{} transactions", asked->transactions.size()));
 }
 
+const Columns kReconcileColumns = columns_of(
+    "lessor, lessee, invoices: number, claimed: money, owed: money, paid: money, verdict");
 void reconcile(Shell& shell, const NoValues&) {
   auto journal = shell.journal_to_read();
   if (!journal || !shell.owner_only("books reconcile")) return;
@@ -157,7 +164,7 @@ void reconcile(Shell& shell, const NoValues&) {
   });
   if (!read) return shell.say(read.error());
   if (unreadable) return shell.say(*unreadable);
-  Table table({"lessor", "lessee", "invoices", "claimed", "owed", "paid", "verdict"});
+  Table table(kReconcileColumns);
   const engine::State& state = reconciler.state();
   std::vector<billing::Pair> pairs = reconciler.done();
   for (const billing::Pair& pair : pairs) {
@@ -181,13 +188,13 @@ void reconcile(Shell& shell, const NoValues&) {
 void add_books(Noun root) {
   Noun noun = root.noun("books", "Double-entry books of every company");
   add_command(noun, "trial", "Trial balance: books trial lambda --at 2026-06-30", party_option,
-              show_trial);
+              show_trial, kTrialColumns);
   add_command(noun, "ledger",
               "Entries of an account: books ledger lambda --account 'liabilities:deferred revenue'",
-              ledger_options, show_ledger);
+              ledger_options, show_ledger, kEntriesColumns);
   add_command(noun, "statement",
               "What passed between two companies: books statement lambda --with nvidia",
-              statement_options, show_statement);
+              statement_options, show_statement, kStatementColumns);
   add_command(noun, "export",
               "For hledger or as CSV: books export lambda --format hledger --file lambda.journal",
               export_options, export_books);
@@ -195,7 +202,7 @@ void add_books(Noun root) {
       noun, "reconcile",
       "Reckon every invoice anew from the facts before it; 1 where a lessor's claim is not its "
       "lessee's debt",
-      nullptr, reconcile);
+      nullptr, reconcile, kReconcileColumns);
 }
 
 }  // namespace leasehold::operations

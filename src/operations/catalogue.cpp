@@ -56,10 +56,11 @@ Noun Noun::noun(const char* word, const char* summary) {
   return {*catalogue_, std::move(words)};
 }
 
-void Noun::add(const char* word, std::string help, std::function<Call()> call) {
+void Noun::add(const char* word, std::string help, std::function<Call()> call, Columns columns) {
   std::vector<std::string> words = words_;
   words.emplace_back(word);
-  catalogue_->operations_.push_back({std::move(words), std::move(help), std::move(call)});
+  catalogue_->operations_.push_back(
+      {std::move(words), std::move(help), std::move(call), std::move(columns)});
 }
 
 const Catalogue& catalogue() {

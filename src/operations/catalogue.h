@@ -9,6 +9,7 @@
 
 #include "operations/form.h"
 #include "operations/shell.h"
+#include "operations/table.h"
 
 namespace leasehold::operations {
 
@@ -24,6 +25,7 @@ struct Operation {
   // "Accept a tranche: lease accept comet.1 --tranche 2; ..." is what it does and examples of it.
   std::string help;
   std::function<Call()> call;
+  Columns columns;  // of the rows that it answers; none where it answers something else
 };
 
 struct NounEntry {
@@ -53,7 +55,7 @@ class Noun {
   Noun(Catalogue& catalogue, std::vector<std::string> words)
       : catalogue_(&catalogue), words_(std::move(words)) {}
   Noun noun(const char* word, const char* summary);
-  void add(const char* word, std::string help, std::function<Call()> call);
+  void add(const char* word, std::string help, std::function<Call()> call, Columns columns);
 
  private:
   Catalogue* catalogue_;
@@ -66,15 +68,16 @@ const Catalogue& catalogue();
 // An operation that reads its fields from `Values`.
 template <class Values, class Action>
 void add_command(Noun noun, const char* word, std::string help, void (*fields)(Form&, Values&),
-                 Action action) {
-  noun.add(word, std::move(help), [fields, action] {
+                 Action action, Columns columns = {}) {
+  auto make = [fields, action] {
     auto values = std::make_shared<Values>();
     Call call;
     if (fields != nullptr) fields(call.form, *values);
     call.act = [values, action](Shell& shell) { action(shell, *values); };
     call.clear = [values] { *values = Values(); };
     return call;
-  });
+  };
+  noun.add(word, std::move(help), make, std::move(columns));
 }
 
 struct NoValues {};

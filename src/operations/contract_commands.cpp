@@ -98,10 +98,12 @@ void sign_quote(Shell& shell, const QuoteName& values) {
   });
 }
 
+const Columns kQuotesColumns =
+    columns_of("id, name, lessor, lessee, status, held until: moment, offer");
 void list_quotes(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "lessor", "lessee", "status", "held until", "offer"});
+  Table table(kQuotesColumns);
   for (const Quote& quote : view->state.quotes.rows()) {
     const Offer& offer = quote.offer;
     if (!shell.may_see(offer.lessor, offer.lessee)) continue;
@@ -126,11 +128,13 @@ void sign(Shell& shell, const OfferValues& values, const char* source_option) {
   });
 }
 
+const Columns kLeaseLineColumns = columns_of(
+    "line, lessor, lessee, source, from: moment, until: moment, runs then: number, price, use");
 void list(Shell& shell, bool subleases_only) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"line", "lessor", "lessee", "source", "from", "until", "runs then", "price", "use"});
+  Table table(kLeaseLineColumns);
   for (const Lease& lease : state.leases.rows()) {
     if (!shell.may_see(lease)) continue;
     for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
@@ -174,6 +178,9 @@ std::string terms_text(const engine::State& state, const Terms& terms) {
   if (terms.draws_on) text += ", draws on " + state.commitments.at(*terms.draws_on).name;
   return text;
 }
+const Columns kLeaseColumns = columns_of(
+    "line, tranche: number, amount: number, from: moment, until: moment, accepted: moment, due "
+    "from: moment");
 void show_lease(Shell& shell, const LeaseValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -184,7 +191,7 @@ void show_lease(Shell& shell, const LeaseValues& values) {
   const Lease& lease = state.leases.at(id);
   if (!shell.may_see(lease))
     return shell.say(InputErrors{{"lease", values.lease, "a lease that the asker is a side of"}});
-  Table table({"line", "tranche", "amount", "from", "until", "accepted", "due from"});
+  Table table(kLeaseColumns);
   for (size_t i = 0; i < lease.offer.lines.size(); ++i) {
     const Line& line = lease.offer.lines[i];
     for (size_t t = 0; t < line.tranches.size(); ++t) {
@@ -208,12 +215,15 @@ void show_lease(Shell& shell, const LeaseValues& values) {
   shell.say(table);
 }
 
+const Columns kOverviewColumns = columns_of(
+    "lessee, tier: number, runs then: number, contract value: money, share: share, open terms: "
+    "number");
 void show_overview(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   if (!shell.owner_only("lease overview")) return;
   projections::Overview overview = projections::overview(view->state, view->moment);
-  Table table({"lessee", "tier", "runs then", "contract value", "share", "open terms"});
+  Table table(kOverviewColumns);
   for (const projections::Position& position : overview.positions)
     table.add({text(view->state.name_of(position.lessee)), number(position.tier),
                number(position.atoms), money(position.value), share(position.share_permille),
@@ -232,6 +242,9 @@ struct IdleValues {
 void idle_options(Form& form, IdleValues& values) {
   form.add_option("--within", values.within, "From the moment (--at, or now) on, for so long");
 }
+const Columns kIdleColumns = columns_of(
+    "account, holder, idle hours: number, of hours: number, idle share: share, costs the holder: "
+    "money, clears at");
 void show_idle(Shell& shell, const IdleValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -239,8 +252,7 @@ void show_idle(Shell& shell, const IdleValues& values) {
   Term term = reader.term("--within", values.within);
   if (!reader.good()) return shell.say(reader.errors());
   Interval window{view->moment, add_term(view->moment, term, reader.zone())};
-  Table table({"account", "holder", "idle hours", "of hours", "idle share", "costs the holder",
-               "clears at"});
+  Table table(kIdleColumns);
   for (const projections::Idle& idle : projections::idle(view->state, window)) {
     if (!shell.may_see(idle.holder, idle.holder)) continue;
     table.add({text(view->state.name_of(idle.account)), text(view->state.name_of(idle.holder)),
@@ -277,10 +289,12 @@ void sign_commitment(Shell& shell, const CommitmentValues& values) {
                            window.until}};
   });
 }
+const Columns kCommitmentsColumns = columns_of(
+    "id, name, lessor, lessee, sum: money, floor, by: moment, drawn by leases: money, left: money");
 void list_commitments(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "lessor", "lessee", "sum", "floor", "by", "drawn by leases", "left"});
+  Table table(kCommitmentsColumns);
   for (const Commitment& commitment : view->state.commitments.rows()) {
     if (!shell.may_see(commitment.lessor, commitment.lessee)) continue;
     Money drawn = engine::drawn_from(view->state, commitment);
@@ -308,7 +322,7 @@ void add_quote(Noun root) {
   add_command(noun, "sign", "Make it a lease: quote sign quote-3", quote_name, sign_quote);
   add_command(noun, "impact", "What becomes impossible if this deal is taken", quote_options,
               show_impact);
-  add_command<NoValues>(noun, "list", "List quotes", nullptr, list_quotes);
+  add_command<NoValues>(noun, "list", "List quotes", nullptr, list_quotes, kQuotesColumns);
 }
 
 void add_lease(Noun root) {
@@ -317,18 +331,20 @@ void add_lease(Noun root) {
               "Sign: lease sign --pool h100 --lessee acme --quantity '8 servers' "
               "--start 2026-01-01 --term '1 year' --price '2.35 USD/accelerator-hour'",
               lease_options, [](Shell& s, const OfferValues& values) { sign(s, values, kPool); });
-  add_command<NoValues>(noun, "list", "List lines of leases at a moment (--at)", nullptr,
-                        [](Shell& s, const NoValues&) { list(s, false); });
-  add_command(noun, "show", "One lease with its tranches", lease_option, show_lease);
+  add_command<NoValues>(
+      noun, "list", "List lines of leases at a moment (--at)", nullptr,
+      [](Shell& s, const NoValues&) { list(s, false); }, kLeaseLineColumns);
+  add_command(noun, "show", "One lease with its tranches", lease_option, show_lease, kLeaseColumns);
   add_command<NoValues>(noun, "overview", "Who holds how much, at what value and share", nullptr,
-                        show_overview);
+                        show_overview, kOverviewColumns);
   add_command(noun, "idle", "What is idle or not sublet: lease idle --within '90 days'",
-              idle_options, show_idle);
+              idle_options, show_idle, kIdleColumns);
   add_command(noun, "commit",
               "Sign a spend commitment: lease commit b --lessor lambda --lessee nvidia "
               "--sum '200 million USD' --floor '2 USD' --start 2025-09-01 --term '3 years'",
               commitment_options, sign_commitment);
-  add_command<NoValues>(noun, "commitments", "List spend commitments", nullptr, list_commitments);
+  add_command<NoValues>(noun, "commitments", "List spend commitments", nullptr, list_commitments,
+                        kCommitmentsColumns);
   add_lease_changes(noun);
 }
 
@@ -339,8 +355,9 @@ void add_sublease(Noun root) {
               "--start 2026-06-01 --term '1 month' --price '4.50 USD/accelerator-hour'",
               sublease_options,
               [](Shell& s, const OfferValues& values) { sign(s, values, kLine); });
-  add_command<NoValues>(noun, "list", "List lines of subleases at a moment (--at)", nullptr,
-                        [](Shell& s, const NoValues&) { list(s, true); });
+  add_command<NoValues>(
+      noun, "list", "List lines of subleases at a moment (--at)", nullptr,
+      [](Shell& s, const NoValues&) { list(s, true); }, kLeaseLineColumns);
 }
 
 }  // namespace leasehold::operations

@@ -14,31 +14,31 @@ namespace {
 constexpr int kRows = 12;
 constexpr int kAxis = 11;  // columns of the amounts at the left
 
-struct Column {
+struct Slice {
   int64_t supply = 0;
   int64_t promised = 0;
 };
 
-std::vector<Column> columns_of(const Drawing& drawing, const capacity::Steps& supply,
-                               const capacity::Calendar& free) {
+std::vector<Slice> slices_of(const Drawing& drawing, const capacity::Steps& supply,
+                             const capacity::Calendar& free) {
   int count = std::clamp(drawing.columns - kAxis - 2, 20, 120);
   int64_t seconds = drawing.window.until.seconds - drawing.window.from.seconds;
-  std::vector<Column> columns;
+  std::vector<Slice> slices;
   for (int i = 0; i < count; ++i) {
-    Interval slice{drawing.window.from + seconds * i / count,
-                   drawing.window.from + seconds * (i + 1) / count};
-    if (slice.empty()) continue;
-    int64_t least = free.least(slice);
-    Instant tightest = *free.first_below(slice, least + 1);
+    Interval part{drawing.window.from + seconds * i / count,
+                  drawing.window.from + seconds * (i + 1) / count};
+    if (part.empty()) continue;
+    int64_t least = free.least(part);
+    Instant tightest = *free.first_below(part, least + 1);
     int64_t has = supply.level_at(tightest);
-    columns.push_back({has, has - least});
+    slices.push_back({has, has - least});
   }
-  return columns;
+  return slices;
 }
 
-char mark(const Column& column, int64_t floor) {
-  if (column.promised > floor) return column.supply > floor ? '#' : '!';
-  return column.supply > floor ? '.' : ' ';
+char mark(const Slice& slice, int64_t floor) {
+  if (slice.promised > floor) return slice.supply > floor ? '#' : '!';
+  return slice.supply > floor ? '.' : ' ';
 }
 
 std::string paint(const std::string& row, bool color) {
@@ -80,22 +80,22 @@ std::string year_axis(const Drawing& drawing, size_t columns) {
 
 std::string draw(const Drawing& drawing, const capacity::Steps& supply,
                  const capacity::Calendar& free) {
-  std::vector<Column> columns = columns_of(drawing, supply, free);
+  std::vector<Slice> slices = slices_of(drawing, supply, free);
   int64_t top = 1;
-  for (const Column& column : columns) top = std::max({top, column.supply, column.promised});
+  for (const Slice& slice : slices) top = std::max({top, slice.supply, slice.promised});
   std::string out =
       fmt::format("{}, {}s: # promised, . free, {} to {}\n", drawing.name, drawing.unit,
                   to_short_text(drawing.window.from), to_short_text(drawing.window.until));
   for (int row = kRows; row > 0; --row) {
     int64_t floor = top * (row - 1) / kRows;
     std::string line;
-    for (const Column& column : columns) line += mark(column, floor);
+    for (const Slice& slice : slices) line += mark(slice, floor);
     line.erase(line.find_last_not_of(' ') + 1);
     std::string label = row == kRows || row % 3 == 0 ? with_thousands(top * row / kRows) : "";
     out += fmt::format("{:>{}} |{}\n", label, kAxis - 1, paint(line, drawing.color));
   }
-  out += fmt::format("{:>{}} +{}\n", "0", kAxis - 1, std::string(columns.size(), '-'));
-  std::string axis = year_axis(drawing, columns.size());
+  out += fmt::format("{:>{}} +{}\n", "0", kAxis - 1, std::string(slices.size(), '-'));
+  std::string axis = year_axis(drawing, slices.size());
   axis.erase(axis.find_last_not_of(' ') + 1);
   return out + std::string(kAxis + 1, ' ') + axis + "\n";
 }

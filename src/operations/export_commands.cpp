@@ -237,6 +237,10 @@ Assets assets_of(const engine::State& state, const AccountId& line) {
   return assets;
 }
 
+const Columns kTapeColumns = columns_of(
+    "line, counterparty, class, sku, quantity, ends: moment, months left: number, take or pay: "
+    "share, prepaid left: money, backlog: money, due on early end: money, accounting, servers: "
+    "number, lien, serials");
 void show_tape(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
   if (!asked) return;
@@ -253,9 +257,7 @@ void show_tape(Shell& shell, const FinanceValues& values) {
         Money& sum = prepaid[line.lease];
         sum = sum + line.amount;
       }
-  Table table({"line", "counterparty", "class", "sku", "quantity", "ends", "months left",
-               "take or pay", "prepaid left", "backlog", "due on early end", "accounting",
-               "servers", "lien", "serials"});
+  Table table(kTapeColumns);
   for (const Lease& lease : state.leases.rows()) {
     PartyId customer = billing::company_of(state, lease.offer.lessee);
     if (billing::company_of(state, lease.offer.lessor) != asked->party || customer == asked->party)
@@ -306,7 +308,7 @@ void add_exports(Noun root) {
               focus_options, export_focus);
   Noun tape = root.noun("tape", "The contract tape that a lender asks for");
   add_command(tape, "show", "Every line, and what stands behind it: tape show lambda",
-              finance_options, show_tape);
+              finance_options, show_tape, kTapeColumns);
 }
 
 }  // namespace leasehold::operations

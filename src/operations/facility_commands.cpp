@@ -61,11 +61,14 @@ void delay(Shell& shell, const DelayValues& values) {
   });
 }
 
+const Columns kSiteLeasesColumns = columns_of(
+    "id, name, site, landlord, power: power, rack positions: number, from: moment, until: moment, "
+    "rent a "
+    "kW-month: money, rent a month: money, pue");
 void list_site_leases(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site leases")) return;
-  Table table({"id", "name", "site", "landlord", "power", "rack positions", "from", "until",
-               "rent a kW-month", "rent a month", "pue"});
+  Table table(kSiteLeasesColumns);
   for (const SiteLease& lease : view->state.fleet.site_leases.rows()) {
     Money rent = lease.per_kw_month.value_or(Money{});
     Cell monthly = lease.per_kw_month ? money(scale(rent, lease.watts, 1000)) : text("");
@@ -173,11 +176,12 @@ void plan_pod(Shell& shell, const PodValues& values) {
   });
 }
 
+const Columns kPodsColumns = columns_of("id, name, pool, fabric, servers: number, free: number");
 void list_pods(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("rack pods")) return;
   const engine::State& state = view->state;
-  Table table({"id", "name", "pool", "fabric", "servers", "free"});
+  Table table(kPodsColumns);
   for (const Pod& pod : state.fleet.pods.rows()) {
     const std::vector<ServerId>& slots = state.fleet.slots(pod.id);
     auto servers = std::count_if(slots.begin(), slots.end(), [](ServerId id) { return bool(id); });
@@ -220,12 +224,15 @@ void install_racks(Shell& shell, const RackValues& values) {
   });
 }
 
+const Columns kRacksColumns = columns_of(
+    "id, name, row, pod, budget: power, drawn: power, units: number, filled: number, feeds, "
+    "redundancy, servers: "
+    "number");
 void list_racks(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("rack list")) return;
   const fleet::Fleet& fleet = view->state.fleet;
-  Table table({"id", "name", "row", "pod", "budget", "drawn", "units", "filled", "feeds",
-               "redundancy", "servers"});
+  Table table(kRacksColumns);
   for (const Rack& rack : fleet.racks.rows()) {
     fleet::Load load = fleet.load(account_of(rack.id));
     std::string feeds;
@@ -356,7 +363,8 @@ void add_facility(Noun site, Noun root) {
       site_lease_options, lease_site);
   add_command(site, "delay", "Move a head lease: site delay kc-phase-2 --to 2027-09-01",
               delay_options, delay);
-  add_command<NoValues>(site, "leases", "List head leases", nullptr, list_site_leases);
+  add_command<NoValues>(site, "leases", "List head leases", nullptr, list_site_leases,
+                        kSiteLeasesColumns);
   add_command(site, "hall", "Add a hall: site hall kc-1 --site kansas-city --power '12 MW'",
               hall_options, build_hall);
   add_command(site, "row", "Add a row: site row kc-1-a --hall kc-1 --racks 20", row_options,
@@ -373,10 +381,11 @@ void add_facility(Noun site, Noun root) {
               "Add racks: rack add kc-1-a-01 kc-1-a-02 --row kc-1-a --pod kc-p1 --power '60 kW' "
               "--units 48 --feeds kc-a,kc-b --redundancy two_n",
               rack_options, install_racks);
-  add_command<NoValues>(rack, "list", "List racks with their budgets", nullptr, list_racks);
+  add_command<NoValues>(rack, "list", "List racks with their budgets", nullptr, list_racks,
+                        kRacksColumns);
   add_command(rack, "pod", "Plan a pod: rack pod kc-p1 --pool b200-kansas-city", pod_options,
               plan_pod);
-  add_command<NoValues>(rack, "pods", "List pods", nullptr, list_pods);
+  add_command<NoValues>(rack, "pods", "List pods", nullptr, list_pods, kPodsColumns);
 }
 
 }  // namespace leasehold::operations

@@ -60,7 +60,8 @@ void show_revenue(Shell& shell, const RevenueValues& values) {
       if (row.kind == ChargeKind::sla_credit) sum->credits = sum->credits + row.gross;
       sum->quantity += row.quantity;
     }
-  Table table({values.by, "accelerator-hours", "gross", "of it credits", "as reported", "share"});
+  Table table(
+      {Column(values.by), "accelerator-hours", "gross", "of it credits", "as reported", "share"});
   auto add = [&](const std::string& key, const Sum& sum) {
     table.add({text(key),
                number(static_cast<int64_t>(sum.quantity / (Int128{kMilli} * kSecondsPerHour))),
@@ -72,6 +73,8 @@ void show_revenue(Shell& shell, const RevenueValues& values) {
   shell.say(table);
 }
 
+const Columns kBacklogColumns =
+    columns_of("quarter, to be recognised: money, left after it: money");
 void show_backlog(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
   if (!asked) return;
@@ -83,7 +86,7 @@ void show_backlog(Shell& shell, const FinanceValues& values) {
     sum = sum + row.amount;
     total = total + row.amount;
   }
-  Table table({"quarter", "to be recognised", "left after it"});
+  Table table(kBacklogColumns);
   Money left = total;
   for (const auto& [quarter, amount] : quarters) {
     left = left - amount;
@@ -93,6 +96,9 @@ void show_backlog(Shell& shell, const FinanceValues& values) {
   shell.say(table);
 }
 
+const Columns kConcentrationColumns = columns_of(
+    "customer, revenue: money, share: share, backlog: money, share of backlog: share, 10 % or "
+    "more, also");
 // By company and by group, in revenue and in backlog apart: they move in opposite directions.
 void show_concentration(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
@@ -115,8 +121,7 @@ void show_concentration(Shell& shell, const FinanceValues& values) {
       finance::circularity(state, rater, asked->party, asked->months);
   std::map<PartyId, int64_t> backlog_share;
   for (const auto& row : by_backlog.rows) backlog_share[row.customer] = row.share_permille;
-  Table table(
-      {"customer", "revenue", "share", "backlog", "share of backlog", "10 % or more", "also"});
+  Table table(kConcentrationColumns);
   std::vector<finance::Concentration::Row> rows = by_revenue.rows;
   for (const auto& row : by_backlog.rows)
     if (!revenue.contains(row.customer)) rows.push_back({row.customer, {}, 0});
@@ -138,13 +143,15 @@ void show_concentration(Shell& shell, const FinanceValues& values) {
                                with_thousands(by_revenue.hhi), with_thousands(by_backlog.hhi));
 }
 
+const Columns kCircularityColumns = columns_of(
+    "quarter, party, is, owns, bought from it: money, sold to it: money, net to it: money, share "
+    "of revenue: share");
 void show_circularity(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
   if (!asked) return;
   const engine::State& state = asked->view.state;
   billing::Rater rater(state);
-  Table table({"quarter", "party", "is", "owns", "bought from it", "sold to it", "net to it",
-               "share of revenue"});
+  Table table(kCircularityColumns);
   for (Month month = asked->months.from; month <= asked->months.through;) {
     Month last = std::min(asked->months.through, month + (2 - month.number % 3));
     Months quarter{month, last};
@@ -167,6 +174,8 @@ void show_circularity(Shell& shell, const FinanceValues& values) {
   shell.say(table);
 }
 
+const Columns kDeferredColumns =
+    columns_of("lease, customer, opening: money, asked for: money, drawn: money, left: money");
 // A roll-forward of prepayments by contract: what was asked for, what was drawn, what is left to
 // serve.
 void show_deferred(Shell& shell, const FinanceValues& values) {
@@ -190,7 +199,7 @@ void show_deferred(Shell& shell, const FinanceValues& values) {
       sum = sum + line.amount;
     }
   }
-  Table table({"lease", "customer", "opening", "asked for", "drawn", "left"});
+  Table table(kDeferredColumns);
   Roll total;
   for (const auto& [lease, roll] : rolls) {
     table.add({text(lease_name(state, lease)), text(state.name_of(roll.customer)),
@@ -217,6 +226,10 @@ void margin_options(Form& form, MarginValues& values) {
   form.add_option("--operations", values.operations, "An accelerator-hour");
   form.add_option("--life", values.life, "Months that servers are written off over; 0: as known");
 }
+const Columns kMarginColumns = columns_of(
+    "line, customer, hours: number, MW, an hour earns: money, head lease: money, depreciation: "
+    "money, rent: money, energy: money, "
+    "operations: money, margin: money, of revenue: share, margin a MW: money");
 void show_margin(Shell& shell, const MarginValues& values) {
   auto asked = ask_finance(shell, values.asked);
   if (!asked) return;
@@ -230,8 +243,7 @@ void show_margin(Shell& shell, const MarginValues& values) {
   costs.life_months = reader.whole("--life", values.life);
   if (!reader.good()) return shell.say(reader.errors());
   billing::Rater rater(state);
-  Table table({"line", "customer", "hours", "MW", "an hour earns", "head lease", "depreciation",
-               "rent", "energy", "operations", "margin", "of revenue", "margin a MW"});
+  Table table(kMarginColumns);
   for (const finance::MarginRow& row :
        finance::margins(state, rater, asked->party, asked->months, costs)) {
     auto an_hour = [&](const Money& amount) {
@@ -259,6 +271,9 @@ void sublet_options(Form& form, SubletValues& values) {
   form.add_option("--from", values.from, "The first month")->required();
   form.add_option("--through", values.through, "The last month")->required();
 }
+const Columns kSubletColumns = columns_of(
+    "month, hours: number, own use: number, sublet: number, idle: number, costs: money, brings: "
+    "money, margin: money, of income: share, breaks even sublet: share");
 void show_sublet(Shell& shell, const SubletValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -269,8 +284,7 @@ void show_sublet(Shell& shell, const SubletValues& values) {
   PartyId lessee = view->state.lease_of(line).offer.lessee;
   if (!shell.may_see(lessee, lessee))
     return shell.say(InputErrors{{"line", values.line, "a line of the company that asks (--as)"}});
-  Table table({"month", "hours", "own use", "sublet", "idle", "costs", "brings", "margin",
-               "of income", "breaks even sublet"});
+  Table table(kSubletColumns);
   for (const finance::Sublet& row : finance::sublet_margin(view->state, line, months))
     table.add({text(to_text(row.month)), number(row.hours), number(row.own), number(row.sublet),
                number(row.idle), money(row.cost), money(row.income), money(row.income - row.cost),
@@ -279,6 +293,9 @@ void show_sublet(Shell& shell, const SubletValues& values) {
   shell.say(table);
 }
 
+const Columns kUtilisationColumns = columns_of(
+    "pool, has hours: number, leased: number, on demand: number, not sold: number, sold: share, "
+    "MW, MW sold");
 // Pools: what they have, what of it is leased, what instances run on, and what is neither.
 void show_utilisation(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
@@ -295,7 +312,7 @@ void show_utilisation(Shell& shell, const FinanceValues& values) {
     return static_cast<int64_t>(sum / kSecondsPerHour);
   };
   auto use = billing::instance_use(state, window);
-  Table table({"pool", "has hours", "leased", "on demand", "not sold", "sold", "MW", "MW sold"});
+  Table table(kUtilisationColumns);
   for (const Pool& pool : state.pools.rows()) {
     if (billing::company_of(state, pool.owner) != asked->party) continue;
     AccountId id = account_of(pool.id);
@@ -335,31 +352,31 @@ void add_finance(Noun root) {
               "Revenue: finance revenue lambda --from 2025-04 --through 2025-06 --by customer",
               revenue_options, show_revenue);
   add_command(noun, "backlog", "RPO by quarter: finance backlog lambda", finance_options,
-              show_backlog);
+              show_backlog, kBacklogColumns);
   add_command(noun, "deferred",
               "Prepayments, what is left of each: finance deferred lambda --from 2026-01 --through "
               "2026-03",
-              finance_options, show_deferred);
+              finance_options, show_deferred, kDeferredColumns);
   add_command(noun, "concentration",
               "Who revenue and backlog depend on: finance concentration lambda --from 2025-04 "
               "--through 2025-06",
-              finance_options, show_concentration);
+              finance_options, show_concentration, kConcentrationColumns);
   add_command(noun, "circularity",
               "What passes to and from related parties: finance circularity lambda --from 2025-04 "
               "--through 2026-06",
-              finance_options, show_circularity);
+              finance_options, show_circularity, kCircularityColumns);
   add_command(noun, "margin",
               "What hours earn, cost and leave: finance margin lambda --from 2026-05 --through "
               "2026-05 --rent '137.50 USD' --energy '0.07 USD' --pue 1.25 --life 48",
-              margin_options, show_margin);
+              margin_options, show_margin, kMarginColumns);
   add_command(
       noun, "sublet",
       "Of a line that is leased on: finance sublet comet.1 --from 2026-05 --through 2026-10",
-      sublet_options, show_sublet);
+      sublet_options, show_sublet, kSubletColumns);
   add_command(noun, "utilisation",
               "Sold, used and idle, in hours and MW: finance utilisation lambda --from 2026-05 "
               "--through 2026-05",
-              finance_options, show_utilisation);
+              finance_options, show_utilisation, kUtilisationColumns);
   add_finance_contracts(noun);
 }
 

@@ -23,6 +23,7 @@ void target_options(Form& form, TargetValues& values) {
   form.add_option("--year", values.year, "The year")->required();
   form.add_option("--target", values.target, "Revenue of the year")->required();
 }
+const Columns kTargetColumns = columns_of("of the year, amount: money, of the target: share");
 // A tranche is accepted, or waits for it; before it begins its servers are still to come.
 void show_target(Shell& shell, const TargetValues& values) {
   auto view = shell.view();
@@ -69,7 +70,7 @@ void show_target(Shell& shell, const TargetValues& values) {
       }
   }
   Money contracted = served + accepted + energised + to_come;
-  Table table({"of the year", "amount", "of the target"});
+  Table table(kTargetColumns);
   auto add = [&](const char* what, const Money& amount) {
     table.add({text(what), money(amount), share(permille_of(amount, target))});
   };
@@ -93,6 +94,9 @@ void exit_options(Form& form, ExitValues& values) {
   form.add_option("--on", values.on, "When; the moment asked about where it is not said");
   form.add_option("--share", values.share, "The part that is handed back");
 }
+const Columns kExitColumns = columns_of(
+    "lease, lessor, ends: moment, left to pay: money, falls due: money, prepaid left: money, lost "
+    "to the lessor: money");
 void show_exit(Shell& shell, const ExitValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -103,8 +107,7 @@ void show_exit(Shell& shell, const ExitValues& values) {
   Instant on = values.on.empty() ? view->moment : reader.instant("--on", values.on);
   int64_t part = reader.permille("--share", values.share);
   if (!reader.good()) return shell.say(reader.errors());
-  Table table({"lease", "lessor", "ends", "left to pay", "falls due", "prepaid left",
-               "lost to the lessor"});
+  Table table(kExitColumns);
   for (const Lease& lease : state.leases.rows()) {
     if (billing::company_of(state, lease.offer.lessee) != billing::company_of(state, lessee) ||
         (lessor && lease.offer.lessor != lessor) || lease.term().until <= on ||
@@ -139,6 +142,8 @@ struct MoveValues {
 void move_options(Form& form, MoveValues& values) {
   form.add_option("lease", values.lease, "A lease with lines on several SKUs")->required();
 }
+const Columns kMoveColumns =
+    columns_of("from: moment, until: moment, lines, an hour costs: money, in all: money, remark");
 // From one SKU to another: what each part of a contract costs a month, and when they overlap.
 void show_move(Shell& shell, const MoveValues& values) {
   auto view = shell.view();
@@ -155,7 +160,7 @@ void show_move(Shell& shell, const MoveValues& values) {
     changes.insert(line.term().until);
   }
   std::vector<Instant> instants(changes.begin(), changes.end());
-  Table table({"from", "until", "lines", "an hour costs", "in all", ""});
+  Table table(kMoveColumns);
   for (size_t i = 0; i + 1 < instants.size(); ++i) {
     Interval part{instants[i], instants[i + 1]};
     std::string lines;
@@ -177,12 +182,13 @@ void show_move(Shell& shell, const MoveValues& values) {
   shell.say(table);
 }
 
+const Columns kMostFavouredColumns = columns_of("lease, pays, for, less is paid by, namely");
 // Contracts that promise the lowest price, and who pays less for the same SKU.
 void show_most_favoured(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
   if (!asked) return;
   const engine::State& state = asked->view.state;
-  Table table({"lease", "pays", "for", "less is paid by", "namely"});
+  Table table(kMostFavouredColumns);
   for (const Lease& favoured : state.leases.rows()) {
     const auto& billing = favoured.offer.terms.billing;
     if (!billing || !billing->most_favoured || favoured.offer.lessor != asked->party) continue;
@@ -207,13 +213,14 @@ void show_most_favoured(Shell& shell, const FinanceValues& values) {
   shell.say(table);
 }
 
+const Columns kRestrictionsColumns = columns_of("lease, lessor, lessee, breaks");
 // Leases at any depth below what a company lets, and the clause that each breaks.
 void show_restrictions(Shell& shell, const FinanceValues& values) {
   auto asked = ask_finance(shell, values);
   if (!asked) return;
   const engine::State& state = asked->view.state;
   int64_t checked = 0;
-  Table table({"lease", "lessor", "lessee", "breaks"});
+  Table table(kRestrictionsColumns);
   for (const Lease& lease : state.leases.rows()) {
     bool below = false;
     for (const Line& line : lease.offer.lines)
@@ -240,19 +247,19 @@ void add_finance_contracts(Noun noun) {
   add_command(noun, "target",
               "How far a year's target is contracted: finance target lambda --year 2026 --target "
               "'1 billion USD'",
-              target_options, show_target);
+              target_options, show_target, kTargetColumns);
   add_command(noun, "exit",
               "What falls due where a customer ends early: finance exit --lessee nvidia --share "
               "'30 %'",
-              exit_options, show_exit);
+              exit_options, show_exit, kExitColumns);
   add_command(noun, "move", "What moving from one SKU to another costs: finance move midjourney",
-              move_options, show_move);
+              move_options, show_move, kMoveColumns);
   add_command(noun, "restrictions",
               "Subleases that break a use restriction above them: finance restrictions lambda",
-              finance_options, show_restrictions);
+              finance_options, show_restrictions, kRestrictionsColumns);
   add_command(noun, "most-favoured",
               "Who promises of the lowest price are broken by: finance most-favoured lambda",
-              finance_options, show_most_favoured);
+              finance_options, show_most_favoured, kMostFavouredColumns);
 }
 
 }  // namespace leasehold::operations

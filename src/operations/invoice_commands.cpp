@@ -141,15 +141,14 @@ void preview_options(Form& form, PreviewValues& values) {
   form.add_option("--lessee", values.lessee, "Who is billed")->required();
   form.add_option("--period", values.period, "The month, as 2026-09")->required();
 }
+const Columns kInvoiceLineColumns = columns_of(
+    "invoice, what, period, from: moment, until: moment, quantity, price, amount: money");
 void say_lines(Table& table, const engine::State& state, const std::string& invoice,
                const std::vector<InvoiceLine>& lines) {
   for (const InvoiceLine& line : lines)
     table.add({text(invoice), text(billing::line_text(state, line)), text(to_text(line.service)),
                moment(line.from), moment(line.until), text(billing::quantity_text(state, line)),
                text(line.unit_price.zero() ? "" : to_text(line.unit_price)), money(line.amount)});
-}
-Table line_table() {
-  return Table({"invoice", "what", "period", "from", "until", "quantity", "price", "amount"});
 }
 void preview(Shell& shell, const PreviewValues& values) {
   auto view = shell.view();
@@ -163,7 +162,7 @@ void preview(Shell& shell, const PreviewValues& values) {
     return shell.say(InputErrors{
         {"--as", shell.options().as, "the lessor or the lessee of what is asked about"}});
   billing::Rater rater(view->state);
-  Table table = line_table();
+  Table table(kInvoiceLineColumns);
   for (const BillTo& to : rater.bill_tos(lessor, month))
     if (to.lessee == lessee && !view->state.billing.billed.contains({to, month}))
       if (auto draft = rater.draft(to, month, view->moment))
@@ -196,6 +195,9 @@ std::string dunning_text(const engine::State& state, const Invoice& invoice, Ins
   }
   return "";
 }
+const Columns kInvoicesColumns = columns_of(
+    "id, number, kind, lessor, lessee, period, issued: moment, due: moment, total: money, open: "
+    "money, status, dunned");
 void list_invoices(Shell& shell, const InvoiceListValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -208,8 +210,7 @@ void list_invoices(Shell& shell, const InvoiceListValues& values) {
   if (!values.status.empty())
     status = reader.choice<billing::InvoiceStatus>("--status", values.status);
   if (!reader.good()) return shell.say(reader.errors());
-  Table table({"id", "number", "kind", "lessor", "lessee", "period", "issued", "due", "total",
-               "open", "status", "dunned"});
+  Table table(kInvoicesColumns);
   for (const Invoice& invoice : state.billing.invoices.rows()) {
     auto is = billing::status_of(state, invoice, view->moment);
     if ((lessor && invoice.to.lessor != lessor) || (lessee && invoice.to.lessee != lessee) ||
@@ -303,7 +304,7 @@ void add_invoice(Noun root) {
               "2026-09",
               preview_options, preview);
   add_command(noun, "list", "List invoices: invoice list --status overdue", invoice_list_options,
-              list_invoices);
+              list_invoices, kInvoicesColumns);
   add_command(noun, "show",
               "Show one: invoice show invoice-3; invoice show invoice-3 --format pdf --file "
               "invoice.pdf",

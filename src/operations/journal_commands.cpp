@@ -222,6 +222,7 @@ void fact_list_options(Form& form, FactListValues& values) {
   form.add_option("--until", values.until, "The last moment");
   form.add_option("--about", values.about, "Only facts whose words name this");
 }
+const Columns kJournalColumns = columns_of("sequence: number, at: moment, actor, kind, what");
 void list_journal(Shell& shell, const FactListValues& values) {
   auto journal = shell.owner_only("journal") ? shell.journal_to_read() : nullptr;
   if (!journal) return;
@@ -229,7 +230,7 @@ void list_journal(Shell& shell, const FactListValues& values) {
   Reader reader = shell.reader(state);
   Instant until = reader.instant("--until", values.until);
   if (!reader.good()) return shell.say(reader.errors());
-  Table table({"sequence", "at", "actor", "kind", "what"});
+  Table table(kJournalColumns);
   std::optional<journal::IoError> wrong;
   auto done = journal->read(1, [&](const journal::Record& record) {
     if (record.at > until) return false;
@@ -264,7 +265,7 @@ void add_journal(Noun root) {
               "--until 2025-12-31",
               journal_replay_options, replay);
   add_command(noun, "list", "Who did what when: journal list --until 2025-12-31", fact_list_options,
-              list_journal);
+              list_journal, kJournalColumns);
   add_command(noun, "export", "Write all facts as JSON lines: journal export facts.jsonl",
               journal_export_options, export_lines);
   add_command(noun, "copy",

@@ -52,11 +52,13 @@ void revoke_key(Shell& shell, const KeyName& values) {
       [&](Reader& reader) -> CommandBody { return RevokeKey{reader.key("key", values.key)}; });
 }
 
+const Columns kKeysColumns =
+    columns_of("id, name, begins with, party, role, expires: moment, last used: moment, status");
 void list_keys(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "name", "begins with", "party", "role", "expires", "last used", "status"});
+  Table table(kKeysColumns);
   for (const ApiKey& key : state.access.keys.rows()) {
     if (!shell.may_see(key.party)) continue;
     auto used = state.access.key_used.find(key.id);
@@ -80,7 +82,8 @@ void add_keys(Noun root) {
               "--party midjourney --role tenant --expires 2027-01-01",
               key_options, issue_key);
   add_command(noun, "revoke", "It works no longer: key revoke lab", key_name, revoke_key);
-  add_command<NoValues>(noun, "list", "List keys, without their secrets", nullptr, list_keys);
+  add_command<NoValues>(noun, "list", "List keys, without their secrets", nullptr, list_keys,
+                        kKeysColumns);
 }
 
 }  // namespace leasehold::operations

@@ -79,6 +79,8 @@ void offer_tranche(Shell& shell, const AcceptValues& values) {
   });
 }
 
+const Columns kAcceptanceColumns = columns_of(
+    "server, state, since: moment, tests to pass, hours of tests: number, failed: number, remark");
 // When each tranche is accepted or can be, and which servers hold it up.
 void show_acceptance(Shell& shell, const AcceptValues& values) {
   auto view = shell.view();
@@ -97,7 +99,7 @@ void show_acceptance(Shell& shell, const AcceptValues& values) {
                                acceptance.placed, acceptance.holding_up.size());
     if (acceptance.holding_up.empty()) return;
   }
-  Table table({"server", "state", "since", "tests to pass", "hours of tests", "failed", "remark"});
+  Table table(kAcceptanceColumns);
   for (const projections::HeldUpBy& held : acceptance.holding_up) {
     const Server& server = state.fleet.server(held.server);
     auto remark = state.remarks.find(held.server);
@@ -171,7 +173,7 @@ void add_lease_changes(Noun lease) {
   add_command(
       lease, "acceptance",
       "When tranches are accepted, and the servers that hold them up: lease acceptance comet.1",
-      offer_tranche_options, show_acceptance);
+      offer_tranche_options, show_acceptance, kAcceptanceColumns);
   add_command(lease, "assign", "Pass a lease on: lease assign comet --to acme", assign_options,
               assign);
   add_command(lease, "notice", "Give notice under an open term: lease notice b", notice_options,

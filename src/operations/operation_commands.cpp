@@ -68,10 +68,12 @@ void cancel(Shell& shell, const MaintenanceName& values) {
     return CancelMaintenance{reader.maintenance("maintenance", values.maintenance)};
   });
 }
+const Columns kMaintenancesColumns =
+    columns_of("id, scope, from: moment, until: moment, status, out of service: number, reason");
 void list_maintenances(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("maintenance list")) return;
-  Table table({"id", "scope", "from", "until", "status", "out of service", "reason"});
+  Table table(kMaintenancesColumns);
   for (const Maintenance& row : view->state.maintenances.rows())
     table.add({text(to_text(row.id)),
                text(std::string(name_of(row.scope.kind)) + " " + view->state.name_of(row.scope)),
@@ -123,12 +125,13 @@ void end(Shell& shell, const InstanceEndValues& values) {
   });
 }
 
+const Columns kInstancesColumns = columns_of(
+    "id, name, tenant, account, kind, size, servers, from: moment, until: moment, state");
 void list_instances(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table(
-      {"id", "name", "tenant", "account", "kind", "size", "servers", "from", "until", "state"});
+  Table table(kInstancesColumns);
   for (const Instance& row : state.instances.rows()) {
     PartyId promiser = state.promiser(row.account);
     if (!shell.may_see(promiser, row.tenant)) continue;
@@ -153,7 +156,8 @@ void add_maintenance(Noun root) {
               plan_options, plan_maintenance);
   add_command(noun, "cancel", "Cancel it, or end it now: maintenance cancel maintenance-1",
               maintenance_option, cancel);
-  add_command<NoValues>(noun, "list", "List planned work", nullptr, list_maintenances);
+  add_command<NoValues>(noun, "list", "List planned work", nullptr, list_maintenances,
+                        kMaintenancesColumns);
 }
 
 void add_instance(Noun root) {
@@ -164,7 +168,7 @@ void add_instance(Noun root) {
       "--gpus 2; instance launch h100-home --tenant developers --kind on_demand --servers 1",
       launch_options, launch);
   add_command(noun, "end", "End one: instance end instance-3", instance_end_options, end);
-  add_command<NoValues>(noun, "list", "List instances", nullptr, list_instances);
+  add_command<NoValues>(noun, "list", "List instances", nullptr, list_instances, kInstancesColumns);
   add_instance_setup(noun);
 }
 

@@ -23,12 +23,14 @@ std::string awaited(const projections::LineServers& line) {
   return line.wanted > line.placed ? fmt::format("awaits {}", line.wanted - line.placed) : "";
 }
 
+const Columns kPlacementsColumns = columns_of(
+    "line, lessee, wants: number, placed: number, in service: number, passed on: number, pods: "
+    "number, least pods: number, note");
 void list_placements(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"line", "lessee", "wants", "placed", "in service", "passed on", "pods", "least pods",
-               "note"});
+  Table table(kPlacementsColumns);
   for (const projections::LineServers& line : projections::line_servers(state)) {
     const Lease& lease = state.lease_of(line.line);
     if (!shell.may_see(lease)) continue;
@@ -72,12 +74,13 @@ void explain_placement(Shell& shell, const LineValues& values) {
   table.print(out, shell.output());
 }
 
+const Columns kPlacementOutagesColumns = columns_of(
+    "outage, line, lessee, server, from: moment, until: moment, minutes: number, excused, reason");
 void list_placement_outages(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table(
-      {"outage", "line", "lessee", "server", "from", "until", "minutes", "excused", "reason"});
+  Table table(kPlacementOutagesColumns);
   for (const Outage& outage : state.fleet.outages.rows()) {
     const Lease& lease = state.lease_of(outage.line);
     if (!shell.may_see(lease)) continue;
@@ -95,11 +98,12 @@ void list_placement_outages(Shell& shell, const NoValues&) {
 
 void add_placement(Noun root) {
   Noun noun = root.noun("placement", "Which servers the lines have, and why these");
-  add_command<NoValues>(noun, "list", "What every line wants and has", nullptr, list_placements);
+  add_command<NoValues>(noun, "list", "What every line wants and has", nullptr, list_placements,
+                        kPlacementsColumns);
   add_command(noun, "explain", "Why these servers: placement explain comet.1", line_option,
               explain_placement);
   add_command<NoValues>(noun, "outages", "When lines were without a server", nullptr,
-                        list_placement_outages);
+                        list_placement_outages, kPlacementOutagesColumns);
   add_replay(noun);
 }
 

@@ -40,6 +40,8 @@ void free_options(Form& form, FreeValues& values) {
   form.add_option("account", values.accounts, "Pools or lines; all pools where none is named");
   window_options(form, values.window);
 }
+const Columns kFreeColumns =
+    columns_of("account, sku, site, free: number, unit, tightest at: moment");
 void show_free(Shell& shell, FreeValues values) {
   auto view = shell.view();
   if (!view) return;
@@ -50,7 +52,7 @@ void show_free(Shell& shell, FreeValues values) {
   if (reader.good() && window.empty())
     reader.wrong("--end", to_text(window.until), "an end after " + to_text(window.from));
   if (!reader.good()) return shell.say(reader.errors());
-  Table table({"account", "sku", "site", "free", "unit", "tightest at"});
+  Table table(kFreeColumns);
   for (const AccountId& id : asked) {
     if (!shell.may_look(view->state, id)) return;
     projections::AccountView account(view->state, id);
@@ -77,6 +79,8 @@ void earliest_options(Form& form, EarliestValues& values) {
   form.add_option("--start", values.from, "Not before; the moment (--at, or now) otherwise");
   form.add_option("--deadline", values.deadline, "Ended by then");
 }
+const Columns kEarliestColumns =
+    columns_of("account, amount: number, unit, earliest start: moment, until: moment");
 void show_earliest(Shell& shell, const EarliestValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -91,7 +95,7 @@ void show_earliest(Shell& shell, const EarliestValues& values) {
   // A calendar term is as long as it is from the first moment asked about.
   int64_t seconds =
       values.open ? Calendar::kOpenRun : add_term(from, term, reader.zone()).seconds - from.seconds;
-  Table table({"account", "amount", "unit", "earliest start", "until"});
+  Table table(kEarliestColumns);
   bool any = false;
   for (const AccountId& id : asked) {
     if (!shell.may_look(view->state, id)) return;
@@ -117,6 +121,8 @@ void calendar_options(Form& form, CalendarValues& values) {
   form.add_option("account", values.account, "A pool or a line")->required();
   window_options(form, values.window);
 }
+const Columns kCalendarColumns =
+    columns_of("from: moment, supply: number, promised: number, free: number");
 void show_calendar(Shell& shell, CalendarValues values) {
   auto view = shell.view();
   if (!view) return;
@@ -138,7 +144,7 @@ void show_calendar(Shell& shell, CalendarValues values) {
     shell.out() << draw(drawing, supply, free);
     return;
   }
-  Table table({"from", "supply", "promised", "free"});
+  Table table(kCalendarColumns);
   Instant last = window.from;
   auto add = [&](Instant at) {
     int64_t has = supply.level_at(at);
@@ -161,13 +167,13 @@ void show_calendar(Shell& shell, CalendarValues values) {
 void add_questions(Noun root) {
   add_command(root, "free",
               "Least free over a window: free h100 --start 2026-01-01 --term '1 year'",
-              free_options, show_free);
+              free_options, show_free, kFreeColumns);
   add_command(root, "earliest",
               "Earliest start: earliest h100 --quantity '100 servers' --for '30 days'",
-              earliest_options, show_earliest);
+              earliest_options, show_earliest, kEarliestColumns);
   add_command(root, "calendar",
               "Draw supply, promised and free: calendar h100 --start 2025-07-01 --term '5 years'",
-              calendar_options, show_calendar);
+              calendar_options, show_calendar, kCalendarColumns);
 }
 
 }  // namespace leasehold::operations

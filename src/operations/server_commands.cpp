@@ -127,6 +127,8 @@ struct Wanted {
 bool may_list(Shell& shell, const engine::State& state, const Wanted& wanted) {
   return wanted.line ? shell.may_look(state, wanted.line) : shell.owner_only("server list");
 }
+const Columns kServersColumns =
+    columns_of("id, serial, pool, rack, pod, state, since: moment, line, remark");
 void list_servers(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
   if (!view) return;
@@ -139,7 +141,7 @@ void list_servers(Shell& shell, const ServerListValues& values) {
   if (!values.site.empty()) wanted.site = reader.site("--site", values.site);
   if (!reader.good()) return shell.say(reader.errors());
   if (!may_list(shell, state, wanted)) return;
-  Table table({"id", "serial", "pool", "rack", "pod", "state", "since", "line", "remark"});
+  Table table(kServersColumns);
   for (const Server& server : state.fleet.servers().rows()) {
     if (!wanted.has(state, server)) continue;
     // A line below may be another's business: the line that was asked for is enough.
@@ -155,6 +157,9 @@ void list_servers(Shell& shell, const ServerListValues& values) {
   shell.say(table);
 }
 
+const Columns kBadColumns = columns_of(
+    "server, pool, state, since: moment, remark, line, lessee, clock, borne by, spares left: "
+    "number");
 // Which servers are bad now, whose are they, is the clock stopped, how many spares remain.
 void list_bad(Shell& shell, const NoValues&) {
   auto view = shell.view();
@@ -163,8 +168,7 @@ void list_bad(Shell& shell, const NoValues&) {
   std::map<ServerId, const Outage*> open;
   for (OutageId id : state.fleet.open_outages)
     open[state.fleet.outages.at(id).server] = &state.fleet.outages.at(id);
-  Table table({"server", "pool", "state", "since", "remark", "line", "lessee", "clock", "borne by",
-               "spares left"});
+  Table table(kBadColumns);
   for (const Server& server : state.fleet.servers().rows()) {
     bool out = server.absence != Absence::none || open.contains(server.id);
     if (!out || server.state == ServerState::retired) continue;
@@ -182,6 +186,8 @@ void list_bad(Shell& shell, const NoValues&) {
   shell.say(table);
 }
 
+const Columns kAssetsColumns =
+    columns_of("serial, sku, owner, site, rack, state, lien, earns under, lessee, passed on to");
 // Where every asset is, and what it earns under: the chain of leases from the one that uses it up.
 void list_assets(Shell& shell, const ServerListValues& values) {
   auto view = shell.view();
@@ -198,8 +204,7 @@ void list_assets(Shell& shell, const ServerListValues& values) {
   for (const Lien& lien : state.liens.rows())
     liens[lien.delivery] += (liens[lien.delivery].empty() ? "" : ", ") + lien.name + " (" +
                             state.name_of(lien.lender) + ")";
-  Table table({"serial", "sku", "owner", "site", "rack", "state", "lien", "earns under", "lessee",
-               "passed on to"});
+  Table table(kAssetsColumns);
   for (const Server& server : state.fleet.servers().rows()) {
     if (!wanted.has(state, server)) continue;
     const Pool& pool = state.pool_of(server);
@@ -236,13 +241,13 @@ void add_server(Noun root) {
       "Record a level of the acceptance ladder: server test SN-1 --level node --result passed",
       test_options, record_test);
   add_command(noun, "list", "List servers: server list --state ready --pool b200-kc",
-              server_list_options, list_servers);
+              server_list_options, list_servers, kServersColumns);
   add_command<NoValues>(noun, "bad",
                         "Servers out of service, whose they are, whether the clock is stopped, and "
                         "the spares left",
-                        nullptr, list_bad);
+                        nullptr, list_bad, kBadColumns);
   add_command(noun, "assets", "Where every asset is, under which lien, and what it earns under",
-              server_list_options, list_assets);
+              server_list_options, list_assets, kAssetsColumns);
 }
 
 }  // namespace leasehold::operations

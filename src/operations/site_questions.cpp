@@ -19,6 +19,9 @@ void slip_options(Form& form, SlipValues& values) {
   form.add_option("landlord", values.landlord, "Who is late")->required();
   form.add_option("--by", values.by, "How late, such as '90 days'")->required();
 }
+const Columns kSlipColumns = columns_of(
+    "line, lessee, late, from: moment, until: moment, revenue put off: money, damages: money, may "
+    "leave from: moment, could run at");
 void show_slip(Shell& shell, const SlipValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site slip")) return;
@@ -42,8 +45,7 @@ void show_slip(Shell& shell, const SlipValues& values) {
                                  to_short_text(moved.was));
     }
   }
-  Table table({"line", "lessee", "late", "from", "until", "revenue put off", "damages",
-               "may leave from", "could run at"});
+  Table table(kSlipColumns);
   for (const projections::SlippedLine& line : slip.lines) {
     const Lease& lease = state.lease_of(line.line);
     QuantityKind unit = state.sku_of(line.line).atom_kind();
@@ -63,6 +65,10 @@ struct HeadroomValues {
 void headroom_options(Form& form, HeadroomValues& values) {
   form.add_option("--months", values.months, "How many, from the present one on");
 }
+const Columns kHeadroomColumns = columns_of(
+    "site, month, contracted: power, delivered: power, used: power, free: power, servers: number, "
+    "sold: number, more by power: "
+    "number, more by racks: number, binds first");
 void show_headroom(Shell& shell, const HeadroomValues& values) {
   auto view = shell.view();
   if (!view || !shell.owner_only("site headroom")) return;
@@ -76,8 +82,7 @@ void show_headroom(Shell& shell, const HeadroomValues& values) {
   // The month's first moment: its name without the day.
   Reader month(view->state, "Etc/UTC");
   Instant first = month.instant("--at", to_text(view->moment).substr(0, 7) + "-01");
-  Table table({"site", "month", "contracted", "delivered", "used", "free", "servers", "sold",
-               "more by power", "more by racks", "binds first"});
+  Table table(kHeadroomColumns);
   for (const projections::Headroom& room :
        projections::headroom(view->state, first, static_cast<int>(months)))
     table.add({text(view->state.sites.at(room.site).name), text(to_text(room.month).substr(0, 7)),
@@ -94,10 +99,10 @@ void add_site_questions(Noun site) {
   add_command(site, "slip",
               "What a landlord's delay does to deliveries and contracts: site slip edgecore --by "
               "'90 days'",
-              slip_options, show_slip);
+              slip_options, show_slip, kSlipColumns);
   add_command(site, "headroom",
               "Power, servers and racks by month, and what binds first: site headroom --months 6",
-              headroom_options, show_headroom);
+              headroom_options, show_headroom, kHeadroomColumns);
 }
 
 }  // namespace leasehold::operations

@@ -51,11 +51,12 @@ void relate(Shell& shell, const RelationValues& values) {
   });
 }
 
+const Columns kPartiesColumns = columns_of("id, name, kind, part of, relations");
 void list_parties(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "name", "kind", "part of", "relations"});
+  Table table(kPartiesColumns);
   for (const Party& party : state.parties.rows()) {
     std::string relations;
     for (const Relation& relation : state.relations)
@@ -117,10 +118,12 @@ void change_power(Shell& shell, const PowerValues& values) {
   });
 }
 
+const Columns kSitesColumns =
+    columns_of("id, name, holder, region, power: power, promised: power, free: power");
 void list_sites(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "holder", "region", "power", "promised", "free"});
+  Table table(kSitesColumns);
   auto megawatts = [](int64_t watts) {
     return Cell{to_text(Quantity{watts, QuantityKind::megawatt}), std::to_string(watts), true};
   };
@@ -193,11 +196,13 @@ void describe_sku(Shell& shell, const SkuSpecsValues& values) {
   });
 }
 
+const Columns kSkusColumns = columns_of(
+    "id, name, family, model, per server: number, per tray: number, per domain: number, per rack: "
+    "number, per slice: number, watts: number");
 void list_skus(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "family", "model", "per server", "per tray", "per domain", "per rack",
-               "per slice", "watts"});
+  Table table(kSkusColumns);
   for (const Sku& sku : view->state.skus.rows())
     table.add({text(to_text(sku.id)), text(sku.name), text(name_of(sku.family)), text(sku.model),
                number(sku.per_server), number(sku.per_tray), number(sku.per_nvlink_domain),
@@ -346,11 +351,13 @@ void keep_spares(Shell& shell, const SparesValues& values) {
   });
 }
 
+const Columns kPoolsColumns =
+    columns_of("id, name, owner, sku, site, supply: number, promised: number, free: number");
 void list_pools(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "name", "owner", "sku", "site", "supply", "promised", "free"});
+  Table table(kPoolsColumns);
   for (const Pool& pool : state.pools.rows()) {
     const capacity::Account& account = *state.ledger.find(account_of(pool.id));
     int64_t supply = account.supply().level_at(view->moment);
@@ -362,10 +369,12 @@ void list_pools(Shell& shell, const NoValues&) {
   shell.say(table);
 }
 
+const Columns kDeliveriesColumns =
+    columns_of("id, name, pool, quantity, from: moment, until: moment");
 void list_deliveries(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "pool", "quantity", "from", "until"});
+  Table table(kDeliveriesColumns);
   for (const Delivery& delivery : view->state.deliveries.rows())
     table.add({text(to_text(delivery.id)), text(delivery.name),
                text(view->state.pools.at(delivery.pool).name), text(to_text(delivery.quantity)),
@@ -376,6 +385,8 @@ void list_deliveries(Shell& shell, const NoValues&) {
 void pool_name_option(Form& form, Named& values) {
   form.add_option("pool", values.name, "A pool or a line of a lease")->required();
 }
+const Columns kHoldersColumns =
+    columns_of("tier: number, holder, lessee, holds: number, own or free: number");
 void list_holders(Shell& shell, const Named& values) {
   auto view = shell.view();
   if (!view) return;
@@ -383,7 +394,7 @@ void list_holders(Shell& shell, const Named& values) {
   AccountId account = reader.source("pool", values.name);
   if (!reader.good()) return shell.say(reader.errors());
   if (!shell.may_look(view->state, account)) return;
-  Table table({"tier", "holder", "lessee", "holds", "own or free"});
+  Table table(kHoldersColumns);
   int64_t others = 0;
   int hidden_from = 0;  // the depth of a holder that the asker may not see; 0: none
   for (const projections::Holding& holding :
@@ -405,10 +416,13 @@ void list_holders(Shell& shell, const Named& values) {
   shell.say(table);
 }
 
+const Columns kProveColumns = columns_of(
+    "account, tier: number, promises: number, instants: number, least free: number, unit, at: "
+    "moment, verdict");
 void prove(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("pool proof")) return;
-  Table table({"account", "tier", "promises", "instants", "least free", "unit", "at", "verdict"});
+  Table table(kProveColumns);
   bool sound = true;
   for (const projections::Proof& proof : projections::prove(view->state)) {
     sound = sound && proof.sound();
@@ -431,7 +445,8 @@ void add_party(Noun root) {
   add_command(noun, "relate",
               "Say what ties two parties: party relate nvidia owns lambda --share '5 %'",
               relation_options, relate);
-  add_command<NoValues>(noun, "list", "List parties and their relations", nullptr, list_parties);
+  add_command<NoValues>(noun, "list", "List parties and their relations", nullptr, list_parties,
+                        kPartiesColumns);
   add_party_details(noun);
 }
 
@@ -446,7 +461,7 @@ void add_site(Noun root) {
       "'24 MW' --from 2026-01-01",
       power_options, change_power);
   add_command<NoValues>(noun, "list", "List sites with power at a moment (--at)", nullptr,
-                        list_sites);
+                        list_sites, kSitesColumns);
   add_facility(noun, root);
 }
 
@@ -459,7 +474,7 @@ void add_sku(Noun root) {
       "Say what tenants are told of it: sku describe dgx-h100 --accelerator H100 --form SXM5 "
       "--accelerator-gib 80 --vcpus 208 --memory-gib 1800 --storage-gib 22528",
       sku_specs_options, describe_sku);
-  add_command<NoValues>(noun, "list", "List SKUs", nullptr, list_skus);
+  add_command<NoValues>(noun, "list", "List SKUs", nullptr, list_skus, kSkusColumns);
 }
 
 void add_pool(Noun root) {
@@ -486,13 +501,15 @@ void add_pool(Noun root) {
   add_command(noun, "spares",
               "Keep servers that are not sold: pool spares b200-kc 38; pool spares b200-kc '3 %'",
               spares_options, keep_spares);
-  add_command<NoValues>(noun, "list", "List pools at a moment (--at)", nullptr, list_pools);
-  add_command<NoValues>(noun, "deliveries", "List deliveries", nullptr, list_deliveries);
+  add_command<NoValues>(noun, "list", "List pools at a moment (--at)", nullptr, list_pools,
+                        kPoolsColumns);
+  add_command<NoValues>(noun, "deliveries", "List deliveries", nullptr, list_deliveries,
+                        kDeliveriesColumns);
   add_command(noun, "holders", "Who holds what at a moment, down the tiers", pool_name_option,
-              list_holders);
+              list_holders, kHoldersColumns);
   add_command<NoValues>(
       noun, "proof", "Check every account anew, without the calendar, that nothing is sold twice",
-      nullptr, prove);
+      nullptr, prove, kProveColumns);
 }
 
 }  // namespace leasehold::operations

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/csv.h"
+#include "base/describe.h"
 #include "base/json.h"
 #include "base/quantity.h"
 
@@ -21,9 +22,14 @@ size_t width_of(const std::string& text) {
 
 }  // namespace
 
-std::string key_of(std::string column) {
-  std::replace(column.begin(), column.end(), ' ', '_');
-  return column;
+Column::Column(std::string described) : name(std::move(described)) {
+  if (size_t colon = name.find(": "); colon != std::string::npos) {
+    bool known = value_of(std::string_view(name).substr(colon + 2), holds);
+    LH_ASSERT(known);
+    name.resize(colon);
+  }
+  key = name;
+  std::replace(key.begin(), key.end(), ' ', '_');
 }
 
 Output output_of(const std::string& name) {
@@ -42,6 +48,16 @@ Cell share(int64_t permille) {
   int64_t magnitude = permille < 0 ? -permille : permille;
   return {fmt::format("{}{}.{} %", permille < 0 ? "-" : "", magnitude / 10, magnitude % 10),
           std::to_string(permille), true};
+}
+
+Columns columns_of(std::string_view described) {
+  Columns columns;
+  while (!described.empty()) {
+    std::string_view one = described.substr(0, described.find(", "));
+    columns.emplace_back(std::string(one));
+    described.remove_prefix(std::min(one.size() + 2, described.size()));
+  }
+  return columns;
 }
 
 void Table::add(std::vector<Cell> row) {
@@ -67,7 +83,7 @@ void Table::print_table(std::ostream& out) const {
   }
   std::vector<size_t> widths;
   widths.reserve(columns_.size());
-  for (const std::string& column : columns_) widths.push_back(width_of(column));
+  for (const Column& column : columns_) widths.push_back(width_of(column.name));
   for (const auto& row : rows_)
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i].shown));
   auto print_row = [&](auto text_at, auto right_at) {
@@ -82,7 +98,7 @@ void Table::print_table(std::ostream& out) const {
     out << line << '\n';
   };
   auto right = [this](size_t i) { return rows_.front()[i].number; };
-  print_row([this](size_t i) { return columns_[i]; }, right);
+  print_row([this](size_t i) { return columns_[i].name; }, right);
   for (const auto& row : rows_) print_row([&row](size_t i) { return row[i].shown; }, right);
 }
 
@@ -92,7 +108,7 @@ void Table::print_json(std::ostream& out) const {
     std::string object = r == 0 ? "\n  {" : ",\n  {";
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) object += ", ";
-      write_json_string(object, key_of(columns_[i]));
+      write_json_string(object, columns_[i].key);
       object += ": ";
       if (rows_[r][i].number)
         object += rows_[r][i].raw;
@@ -106,7 +122,7 @@ void Table::print_json(std::ostream& out) const {
 
 void Table::print_csv(std::ostream& out) const {
   for (size_t i = 0; i < columns_.size(); ++i)
-    out << (i > 0 ? "," : "") << csv_field(key_of(columns_[i]));
+    out << (i > 0 ? "," : "") << csv_field(columns_[i].key);
   out << '\n';
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) out << (i > 0 ? "," : "") << csv_field(row[i].raw);

@@ -35,10 +35,11 @@ void define_meter(Shell& shell, const MeterValues& values) {
                         read_rate(reader, "--rate", values.rate)}};
   });
 }
+const Columns kMetersColumns = columns_of("id, name, owner, unit, list price");
 void list_meters(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "owner", "unit", "list price"});
+  Table table(kMetersColumns);
   for (const Meter& meter : view->state.billing.meters.rows())
     table.add({text(to_text(meter.id)), text(meter.name), text(view->state.name_of(meter.owner)),
                text(meter.unit), text(rate_text(meter.list))});
@@ -227,11 +228,13 @@ void ingest_usage(Shell& shell, const IngestValues& values) {
   if (good && ingest.flush()) ingest.say_sum();
 }
 
+const Columns kUsageColumns =
+    columns_of("meter, party, lease, from: moment, until: moment, quantity, unit");
 void list_usage(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"meter", "party", "lease", "from", "until", "quantity", "unit"});
+  Table table(kUsageColumns);
   for (const auto& [key, buckets] : state.billing.usage) {
     const Meter& meter = state.billing.meters.at(key.meter);
     if (!shell.may_see(meter.owner, key.party)) continue;
@@ -253,12 +256,13 @@ void add_usage(Noun root) {
   add_command(meter, "define",
               "Define one: meter define storage --owner lambda --unit GB-month --rate '0.10 USD'",
               meter_options, define_meter);
-  add_command<NoValues>(meter, "list", "List meters", nullptr, list_meters);
+  add_command<NoValues>(meter, "list", "List meters", nullptr, list_meters, kMetersColumns);
   Noun usage = root.noun("usage", "What meters counted");
   add_command(usage, "ingest",
               "Take in events, each once however often it comes: usage ingest events.jsonl",
               ingest_options, ingest_usage);
-  add_command<NoValues>(usage, "list", "Sums of what was counted", nullptr, list_usage);
+  add_command<NoValues>(usage, "list", "Sums of what was counted", nullptr, list_usage,
+                        kUsageColumns);
 }
 
 }  // namespace leasehold::operations

@@ -39,11 +39,12 @@ void remove_user(Shell& shell, const UserEmail& values) {
   });
 }
 
+const Columns kUsersColumns = columns_of("email, party, role, last seen: moment");
 void list_users(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::AccessState& access = view->state.access;
-  Table table({"email", "party", "role", "last seen"});
+  Table table(kUsersColumns);
   for (const auto& [email, user] : access.users) {
     if (!shell.may_see(user.party)) continue;
     auto seen = access.user_seen.find(email);
@@ -63,7 +64,7 @@ void add_users(Noun root) {
               user_options, set_user);
   add_command(noun, "remove", "They sign in no longer: user remove jane@neo.example", user_email,
               remove_user);
-  add_command<NoValues>(noun, "list", "List users", nullptr, list_users);
+  add_command<NoValues>(noun, "list", "List users", nullptr, list_users, kUsersColumns);
 }
 
 }  // namespace leasehold::operations

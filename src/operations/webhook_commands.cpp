@@ -73,10 +73,12 @@ void replay_webhook(Shell& shell, const WebhookReplay& values) {
   });
 }
 
+const Columns kWebhooksColumns =
+    columns_of("name, url, party, kinds, told to: number, since: moment, status");
 void list_webhooks(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"name", "url", "party", "kinds", "told to", "since", "status"});
+  Table table(kWebhooksColumns);
   for (const auto& [name, row] : view->state.access.webhooks) {
     const Webhook& webhook = row.webhook;
     if (!shell.may_see(webhook.party)) continue;
@@ -102,7 +104,7 @@ void add_webhooks(Noun root) {
               "Tell it again what happened from a fact on: webhook replay books --from 1200",
               webhook_replay_options, replay_webhook);
   add_command<NoValues>(noun, "list", "List webhooks, and how far each was told", nullptr,
-                        list_webhooks);
+                        list_webhooks, kWebhooksColumns);
 }
 
 }  // namespace leasehold::operations

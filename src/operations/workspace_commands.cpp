@@ -35,10 +35,11 @@ void remove_ssh_key(Shell& shell, const WorkspaceName& values) {
     return RemoveSshKey{reader.ssh_key("key", values.name)};
   });
 }
+const Columns kSshKeysColumns = columns_of("id, name, party, public key");
 void list_ssh_keys(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "party", "public key"});
+  Table table(kSshKeysColumns);
   for (const auto& [id, key] : view->state.workspace.ssh_keys.rows)
     if (shell.may_see(key.party, key.party))
       table.add({text(to_text(id)), text(key.name), text(view->state.name_of(key.party)),
@@ -68,10 +69,11 @@ void delete_file_system(Shell& shell, const WorkspaceName& values) {
     return DeleteFileSystem{reader.file_system("file_system", values.name)};
   });
 }
+const Columns kFileSystemsColumns = columns_of("id, name, party, region, created: moment");
 void list_file_systems(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "party", "region", "created"});
+  Table table(kFileSystemsColumns);
   for (const auto& [id, row] : view->state.workspace.file_systems.rows)
     if (shell.may_see(row.party, row.party))
       table.add({text(to_text(id)), text(row.name), text(view->state.name_of(row.party)),
@@ -141,10 +143,11 @@ std::string rule_text(const FirewallRule& rule) {
     ports += fmt::format("-{}", *rule.last_port);
   return fmt::format("{}{} from {}", name_of(rule.protocol), ports, rule.source);
 }
+const Columns kFirewallsColumns = columns_of("id, name, party, region, allows");
 void list_firewalls(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "party", "region", "allows"});
+  Table table(kFirewallsColumns);
   for (const auto& [id, row] : view->state.workspace.firewalls.rows) {
     if (!shell.may_see(row.party, row.party)) continue;
     std::string rules;
@@ -177,10 +180,12 @@ void offer_image(Shell& shell, const ImageValues& values) {
                        {}}};
   });
 }
+const Columns kImagesColumns =
+    columns_of("id, name, family, version, architecture, offered: moment");
 void list_images(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"id", "name", "family", "version", "architecture", "offered"});
+  Table table(kImagesColumns);
   for (const Image& image : view->state.workspace.images)
     table.add({text(to_text(image.id)), text(image.name), text(image.family), text(image.version),
                text(name_of(image.architecture)), moment(image.created)});
@@ -203,10 +208,11 @@ void set_quota(Shell& shell, const QuotaValues& values) {
     return command;
   });
 }
+const Columns kQuotasColumns = columns_of("party, accelerators: number, left: number");
 void list_quotas(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
-  Table table({"party", "accelerators", "left"});
+  Table table(kQuotasColumns);
   for (const auto& [party, most] : view->state.workspace.quotas)
     if (shell.may_see(party, party))
       table.add(
@@ -253,11 +259,12 @@ void label_instance(Shell& shell, const InstanceLabelValues& values) {
   });
 }
 
+const Columns kConditionsColumns = columns_of("id, label, tenant, condition, ip, private ip, said");
 void list_conditions(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view) return;
   const engine::State& state = view->state;
-  Table table({"id", "label", "tenant", "condition", "ip", "private ip", "said"});
+  Table table(kConditionsColumns);
   for (const Instance& row : state.instances.rows()) {
     if (row.ended_at || !shell.may_see(state.promiser(row.account), row.tenant)) continue;
     auto setup = state.workspace.setups.find(row.id);
@@ -310,8 +317,8 @@ void add_instance_setup(Noun noun) {
               restart_instance);
   add_command(noun, "label", "Call one something else: instance label instance-3 head",
               label_options, label_instance);
-  add_command<NoValues>(noun, "conditions", "List how those that run are", nullptr,
-                        list_conditions);
+  add_command<NoValues>(noun, "conditions", "List how those that run are", nullptr, list_conditions,
+                        kConditionsColumns);
 }
 
 void add_workspace(Noun root) {
@@ -321,14 +328,15 @@ void add_workspace(Noun root) {
       "Add one: ssh-key add laptop --party ai-lab --public-key \"$(cat ~/.ssh/id_ed25519.pub)\"",
       ssh_key_options, add_ssh_key);
   add_command(ssh_key, "remove", "Remove one: ssh-key remove laptop", ssh_key_name, remove_ssh_key);
-  add_command<NoValues>(ssh_key, "list", "List them", nullptr, list_ssh_keys);
+  add_command<NoValues>(ssh_key, "list", "List them", nullptr, list_ssh_keys, kSshKeysColumns);
   Noun file_system = root.noun("file-system", "Storage that instances mount");
   add_command(file_system, "create",
               "Create one: file-system create data --party ai-lab --region us-central-1",
               file_system_options, create_file_system);
   add_command(file_system, "delete", "Delete one that is not mounted: file-system delete data",
               file_system_name, delete_file_system);
-  add_command<NoValues>(file_system, "list", "List them", nullptr, list_file_systems);
+  add_command<NoValues>(file_system, "list", "List them", nullptr, list_file_systems,
+                        kFileSystemsColumns);
   Noun firewall = root.noun("firewall", "What may come in to instances");
   add_command(firewall, "set",
               "Make one, or replace its rules: firewall set global --party ai-lab --allow 'tcp 22 "
@@ -336,18 +344,19 @@ void add_workspace(Noun root) {
               firewall_options, set_firewall);
   add_command(firewall, "delete", "Delete one that no instance has: firewall delete web",
               firewall_name, delete_firewall);
-  add_command<NoValues>(firewall, "list", "List them", nullptr, list_firewalls);
+  add_command<NoValues>(firewall, "list", "List them", nullptr, list_firewalls, kFirewallsColumns);
   Noun quota = root.noun("quota", "How much parties may have without a lease");
   add_command(quota, "set",
               "Set a party's, or lift it: quota set start-up --accelerators 64; quota set start-up",
               quota_options, set_quota);
-  add_command<NoValues>(quota, "list", "List them, and what is left", nullptr, list_quotas);
+  add_command<NoValues>(quota, "list", "List them, and what is left", nullptr, list_quotas,
+                        kQuotasColumns);
   Noun image = root.noun("image", "What instances start from");
   add_command(image, "offer",
               "Offer one in every region: image offer stack-2026-10 --family lambda-stack "
               "--version 24.04.3",
               image_options, offer_image);
-  add_command<NoValues>(image, "list", "List them", nullptr, list_images);
+  add_command<NoValues>(image, "list", "List them", nullptr, list_images, kImagesColumns);
 }
 
 }  // namespace leasehold::operations

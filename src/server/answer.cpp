@@ -82,14 +82,14 @@ bool passes(const Cell& cell, const Wanted::Filter& filter) {
 
 std::optional<size_t> column_of(const Table& table, const std::string& name) {
   for (size_t i = 0; i < table.columns().size(); ++i)
-    if (operations::key_of(table.columns()[i]) == name) return i;
+    if (table.columns()[i].key == name) return i;
   return std::nullopt;
 }
 
 std::string columns_text(const Table& table) {
   std::string all;
-  for (const std::string& column : table.columns())
-    all += (all.empty() ? "" : ", ") + operations::key_of(column);
+  for (const operations::Column& column : table.columns())
+    all += (all.empty() ? "" : ", ") + column.key;
   return all;
 }
 
@@ -331,7 +331,7 @@ Response Answer::take(int exit_status) {
   for (const auto& row : page_->table.rows()) {
     json::object object;
     for (size_t i = 0; i < row.size(); ++i) {
-      std::string key = operations::key_of(page_->table.columns()[i]);
+      const std::string& key = page_->table.columns()[i].key;
       if (fields.empty() || fields.contains(key)) object[key] = json_of(row[i]);
     }
     rows.push_back(std::move(object));

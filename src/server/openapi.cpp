@@ -117,9 +117,47 @@ json::object body_of(const Route& route, const operations::Form& form) {
           {"content", {{"application/json", {{"schema", std::move(schema)}}}}}};
 }
 
+// What a column holds is said beside its type, for who shows it: "share" is in permille, "power" in
+// watts, "money" a sum with its currency, "moment" in UTC. Where there is none it is a word.
+json::object schema_of(const operations::Column& column) {
+  using operations::Holds;
+  bool counted =
+      column.holds == Holds::number || column.holds == Holds::share || column.holds == Holds::power;
+  json::value type =
+      counted ? json::value(json::array{"integer", "string"}) : json::value("string");
+  return {{"type", type}, {"title", column.name}, {"x-holds", name_of(column.holds)}};
+}
+
+// Rows of known columns; not all of them where `fields` chooses some.
+json::object rows_of(const operations::Columns& columns) {
+  json::object properties;
+  for (const operations::Column& column : columns) properties[column.key] = schema_of(column);
+  json::object row{
+      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  return {
+      {"type", "object"},
+      {"required", json::array{"data"}},
+      {"properties",
+       {{"data", {{"type", "array"}, {"items", std::move(row)}}}, {"next", {{"type", "string"}}}}}};
+}
+
+json::object content_of(json::object schema) {
+  json::object text{{"schema", {{"type", "string"}}}};
+  return {{"application/json", {{"schema", std::move(schema)}}},
+          {"text/csv", text},
+          {"text/plain", text}};
+}
+
+json::object answer_of(const Route& route) {
+  if (route.changes()) return reference("responses/Facts");
+  const operations::Columns& columns = route.operation->columns;
+  if (columns.empty()) return reference("responses/Rows");
+  return {{"description", "Rows"}, {"content", content_of(rows_of(columns))}};
+}
+
 json::object responses_of(const Route& route) {
   json::object responses;
-  responses["200"] = reference(route.changes() ? "responses/Facts" : "responses/Rows");
+  responses["200"] = answer_of(route);
   for (const char* status : {"400", "401", "403", "404", "405", "409", "413", "429", "503"})
     responses[status] = reference("responses/Problem");
   if (!route.changes()) responses["304"] = json::object{{"description", "As it was: see ETag"}};
@@ -281,9 +319,6 @@ json::object components() {
     return json::object{{type, {{"schema", std::move(schema)}}}};
   };
   json::object text{{"schema", {{"type", "string"}}}};
-  json::object documents = content("application/json", {});
-  documents["application/json"] = json::object{{"schema", reference("schemas/Rows")}};
-  for (const char* type : {"text/csv", "text/plain"}) documents[type] = text;
   return {{"securitySchemes",
            {{"key", {{"type", "http"}, {"scheme", "bearer"}}},
             {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "leasehold-session"}}}}},
@@ -300,7 +335,9 @@ json::object components() {
                 {"secret", {{"type", "string"}}}}}}},
             {"Problem", problem}}},
           {"responses",
-           {{"Rows", {{"description", "Rows, or a document"}, {"content", documents}}},
+           {{"Rows",
+             {{"description", "Rows, or a document"},
+              {"content", content_of(reference("schemas/Rows"))}}},
             {"Facts",
              {{"description", "What happened"},
               {"content",

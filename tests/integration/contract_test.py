@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import unittest
+import urllib.parse
 
 from peers import node_of, python_of
 from service import Client, ServiceTest
@@ -43,6 +44,57 @@ class Document(ServiceTest):
             place = document
             for part in reference.split("/"):
                 place = place[part]
+
+
+# Of the Comet story, for parts of paths and for what has to be said.
+KNOWN = {"account": "b200-home", "pool": "b200-home", "lease": "comet", "line": "comet.1", "party": "lambda",
+         "lessor": "lambda", "lessee": "nvidia", "with": "nvidia", "landlord": "lambda", "by": "90 days",
+         "quantity": "1 server", "period": "2026-07", "from": "2026-07", "through": "2026-09", "year": "2026",
+         "target": "1000000 USD", "revenue": "1000000 USD"}
+ALSO = {"/v1/free": {"open": "true"}, "/v1/earliest": {"for": "1 month"}}
+HOLDS = {"money": r"0|-?\d+(\.\d+)? [A-Z]{3}", "moment": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "text": "(?s).*"}
+
+
+class Columns(ServiceTest):
+    """Rows are as the document says: the same columns in the same order, each with what it holds."""
+
+    def columns(self, operation):
+        schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+        return schema.get("properties", {}).get("data", {}).get("items", {}).get("properties", {})
+
+    def path_of(self, path, operation):
+        asked = re.sub(r"\{(\w+)\}", lambda part: KNOWN[part.group(1)], path)
+        needed = [parameter["name"] for parameter in operation["parameters"]
+                  if parameter.get("in") == "query" and parameter["required"]]
+        return asked + "?" + urllib.parse.urlencode({name: KNOWN[name] for name in needed} | ALSO.get(path, {}))
+
+    def check(self, value, column, where):
+        if isinstance(value, int):
+            return self.assertIn(column["x-holds"], ("number", "share", "power"), where)
+        word = not re.search(r"\d", value)  # "open", "not limited", "": there is none
+        self.assertTrue(word or re.fullmatch(HOLDS.get(column["x-holds"], "a number"), value), where)
+
+    def test_each_operation_answers_the_columns_it_says(self):
+        self.play_comet()
+        secret = self.key("desk", "--role", "owner")
+        self.serve(now="2026-09-15")
+        client = Client(self.port, secret)
+        document = client.get("/v1/openapi.json").json
+        full = []
+        for path, methods in document["paths"].items():
+            columns = self.columns(methods.get("get", {"responses": {"200": {}}}))
+            if not columns:
+                continue
+            answer = client.get(self.path_of(path, methods["get"]))
+            self.assertEqual(answer.status, 200, (path, answer.text))
+            rows = answer.json["data"]
+            for row in rows:
+                self.assertEqual(list(row), list(columns), path)
+                for name, value in row.items():
+                    self.check(value, columns[name], (path, name, value))
+            full += [path] if rows else []
+        print(len(full), "operations with rows")
+        self.assertGreater(len(full), 30)
 
 
 class Linted(ServiceTest):
