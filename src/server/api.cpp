@@ -361,7 +361,10 @@ void Api::handle(const std::shared_ptr<const Request>& request, const Match& mat
       finish(cloud_, outside_.open, *one);
     });
   };
-  work->door = std::make_unique<RunningDoor>(cloud_, outside_.open, answer_later, route.changes());
+  Asks asks = route.changes()   ? Asks::change
+              : route.long_work ? Asks::long_question
+                                : Asks::question;
+  work->door = std::make_unique<RunningDoor>(cloud_, outside_.open, answer_later, asks);
   work->shell = std::make_unique<Shell>(*work->environment, options, *work->door, *work->answer);
   work->self = work;
   auto act = [this, work] {

@@ -25,7 +25,9 @@ struct Route {
   const char* words;  // of the operation: "lease show"
   access::Area area;
   Audience audience;
-  bool long_work = false;  // takes its time: decides more than once, or reads the whole journal
+  // Takes its time: decides more than once, or goes through the journal, all servers or all that
+  // was used.
+  bool long_work = false;
 
   const operations::Operation* operation = nullptr;  // found by its words
   bool changes() const { return std::string_view(method) != "GET"; }

@@ -49,6 +49,16 @@ HeldState RunningCloud::read() const {
   return {&state(), [this](const engine::State*) { state_lock_.unlock_shared(); }};
 }
 
+HeldState RunningCloud::copy() {
+  std::lock_guard guard(copy_mutex_);
+  HeldState held = read();
+  HeldState known = copy_.lock();
+  if (known && known->sequence == held->sequence) return known;
+  auto fresh = std::make_shared<const engine::State>(*held);
+  copy_ = fresh;
+  return fresh;
+}
+
 void RunningCloud::when_durable(uint64_t sequence, const Later& later,
                                 std::function<void(bool)> then) {
   {
@@ -186,7 +196,9 @@ void RunningCloud::stand_down() {
     return;  // and is tried again
   }
   {
+    std::lock_guard copying(copy_mutex_);
     std::lock_guard exclusive(state_lock_);
+    copy_.reset();  // the same sequence may be another fact now
     group_.reset();
     followed_.emplace(std::move(*fresh));
     seen_at_ = Steady::now();
@@ -318,7 +330,7 @@ Io<HeldState> RunningDoor::state(std::optional<Instant> known_at, Instant moment
     engine::pass_time(*state, moment);
     return std::make_shared<engine::State>(std::move(*state));
   }
-  HeldState held = cloud_.read();
+  HeldState held = asks_ == Asks::long_question ? cloud_.copy() : cloud_.read();
   seen_ = std::max(seen_, held->sequence);
   auto due = engine::next_due(*held);
   if (!due || *due > moment) return held;
@@ -331,7 +343,7 @@ Io<HeldState> RunningDoor::state(std::optional<Instant> known_at, Instant moment
 void RunningDoor::submit(const Build& build, Then then) {
   std::optional<Command> command;
   HeldState held = cloud_.read();
-  if (!may_change_)
+  if (asks_ != Asks::change)
     return then(held,
                 journal::io_error(journal::IoCode::read_only, "a GET changes nothing: POST it"));
   command = build(*held);

@@ -55,5 +55,16 @@ TEST(RunningCloud, SaysWhatBecameDurableOnAnotherThread) {
   EXPECT_TRUE(said);
 }
 
+// Long questions look at a copy: nobody waits for them.
+TEST(RunningCloud, GoesOnWhileACopyIsHeld) {
+  RunningCloud cloud(new_cloud(), [] { return kNow; });
+  ASSERT_TRUE(cloud.submit_and_wait(define("neo")).has_value());
+  operations::HeldState before = cloud.copy();
+  EXPECT_EQ(cloud.copy(), before) << "it is shared while nothing happens";
+  ASSERT_TRUE(cloud.submit_and_wait(define("lab")).has_value());
+  EXPECT_EQ(before->sequence, 1U);
+  EXPECT_EQ(cloud.copy()->sequence, 2U);
+}
+
 }  // namespace
 }  // namespace leasehold::server

@@ -83,7 +83,7 @@ int serve(const Serve& settings, operations::Environment& environment) {
   bool keyless = cloud->state().access.keys.rows().empty();
   RunningCloud running(std::move(*cloud), environment.clock, writes,
                        settings.standby ? RunningCloud::OpenStore(open) : nullptr);
-  boost::asio::thread_pool background(2);
+  boost::asio::thread_pool background(4);
   Outside outside{
       [&] { return environment.open(settings.store, journal::Access::read); }, environment.secret,
       [&](std::function<void()> work) { boost::asio::post(background, std::move(work)); },
