@@ -285,9 +285,14 @@ class SqliteJournal : public Journal {
   }
 
   Io<std::monostate> read_head() {
-    auto statement = prepare("SELECT sequence, hash FROM head");
+    // By its key, so that a changed one is found: no check of SQLite's own sees it.
+    auto statement = prepare("SELECT sequence, hash FROM head WHERE one = 1");
     if (!statement) return Unexpected<IoError>(statement.error());
-    if (sqlite3_step(statement->get()) != SQLITE_ROW) return error_now();
+    int stepped = sqlite3_step(statement->get());
+    if (stepped == SQLITE_DONE)
+      return io_error(IoCode::corrupt,
+                      path_ + " is damaged: it does not say which record is its last");
+    if (stepped != SQLITE_ROW) return error_now();
     head_.sequence = static_cast<uint64_t>(sqlite3_column_int64(statement->get(), 0));
     head_.hash = read_hash(statement->get(), 1);
     return {};

@@ -273,5 +273,14 @@ TEST_F(Store, IsWholeWithTensOfThousandsOfRecords) {
   EXPECT_TRUE(whole.has_value()) << whole.error().message;
 }
 
+// SQLite's own check passes over the key of a row, and all is read from this one.
+TEST_F(Store, IsDamagedWhereItDoesNotSayItsLastRecord) {
+  fill(3);
+  execute(path(), "PRAGMA ignore_check_constraints = ON; UPDATE head SET one = 3");
+  auto head = verify(path());
+  ASSERT_FALSE(head.has_value());
+  EXPECT_EQ(head.error().code, IoCode::corrupt);
+}
+
 }  // namespace
 }  // namespace leasehold::journal
