@@ -11,6 +11,8 @@
 #include "cli/completion.h"
 #include "cli/remote.h"
 #include "operations/catalogue.h"
+#include "server/console.h"
+#include "server/openapi.h"
 #include "server/routes.h"
 #include "server/serve.h"
 
@@ -155,6 +157,8 @@ void add_serve_options(CLI::App& command, ServeValues& values) {
                      "A file with the client's secret; none for a client without one");
   command.add_option("--address", values.serve.provider.address,
                      "Where people reach this server: https://cloud.example");
+  command.add_option("--console", values.serve.console,
+                     "The folder of the console, as tools/console.sh builds it; none otherwise");
   command.add_flag("--webhooks-anywhere", values.serve.webhooks_anywhere,
                    "A party's webhooks may also be at addresses that only this network has");
   command.add_flag("--clock-from-requests", values.serve.clock_from_requests,
@@ -197,6 +201,8 @@ int run_server(Shell& shell, ServeValues& values) {
   if (shell.options().dry_run)
     errors.push_back({"--dry-run", "", "no --dry-run: a request may carry its own"});
   read_provider(shell, values, errors);
+  if (!serve.console.empty() && !server::Console::is_in(serve.console))
+    errors.push_back({"--console", serve.console, "a folder with an index.html"});
   if (!errors.empty()) {
     shell.say(errors);
     return operations::kWrong;
@@ -209,7 +215,11 @@ int run_server(Shell& shell, ServeValues& values) {
   return server::serve(serve, shell.environment());
 }
 
-void list_routes(Shell& shell) {
+void list_routes(Shell& shell, bool document) {
+  if (document) {
+    shell.out() << server::openapi_document();
+    return;
+  }
   operations::Table table({"method", "path", "operation", "area", "for"});
   for (const server::Route& route : server::routes())
     table.add({operations::text(route.method), operations::text(route.path),
@@ -237,7 +247,10 @@ void add_own(CLI::App& app, std::deque<Call>& calls, Chosen& chosen) {
   describe(*serve, "Serve the cloud over HTTP: serve --listen 127.0.0.1:8080");
   add_serve_options(*serve, *serving);
   add(serve, [serving](Shell& s) { s.fail(run_server(s, *serving)); });
-  add(app.add_subcommand("routes", "What a server answers, by method and path"), list_routes);
+  CLI::App* routes = app.add_subcommand("routes", "What a server answers, by method and path");
+  auto document = std::make_shared<bool>(false);
+  routes->add_flag("--document", *document, "As the OpenAPI document that a server has");
+  add(routes, [document](Shell& s) { list_routes(s, *document); });
   add(app.add_subcommand("version", "Print the version"),
       [](Shell& s) { s.out() << "leasehold " << LEASEHOLD_VERSION << '\n'; });
 }

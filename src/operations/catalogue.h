@@ -111,7 +111,7 @@ void add_exports(Noun root);  // focus, tape
 void add_quote(Noun root);
 void add_lease(Noun root);
 void add_sublease(Noun root);
-void add_questions(Noun root);  // free, earliest, calendar
+void add_questions(Noun root);  // free, earliest, calendar, promises
 void add_keys(Noun root);
 void add_users(Noun root);
 void add_webhooks(Noun root);

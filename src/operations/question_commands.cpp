@@ -1,4 +1,4 @@
-// free, earliest and calendar: what the capacity calendar answers.
+// free, earliest, calendar and promises: what the capacity calendar answers.
 #include <algorithm>
 #include <ostream>
 
@@ -162,6 +162,44 @@ void show_calendar(Shell& shell, CalendarValues values) {
   shell.say(table);
 }
 
+struct PromisesValues {
+  std::string account;
+};
+void promises_options(Form& form, PromisesValues& values) {
+  form.add_option("account", values.account, "A pool or a line")->required();
+}
+const Columns kPromisesColumns =
+    columns_of("line, lessee, kind, amount: number, from: moment, until: moment");
+// The parts that a calendar is the sum of, but for instances. Of a pool a party sees its own; of a
+// line its two sides see how much is sublet, and who is no side of that not to whom.
+void list_promises(Shell& shell, const PromisesValues& values) {
+  auto view = shell.view();
+  if (!view) return;
+  const engine::State& state = view->state;
+  Reader reader = shell.reader(state);
+  AccountId id = reader.source("account", values.account);
+  if (!reader.good()) return shell.say(reader.errors());
+  if (!shell.may_look(state, id)) return;
+  Table table(kPromisesColumns);
+  auto add = [&](const Offer& offer, const Line& line, const std::string& name, const char* kind) {
+    if (line.source != id) return;
+    bool seen = shell.may_see(offer.lessor, offer.lessee);
+    if (!seen && id.kind != AccountKind::line) return;
+    for (const Tranche& tranche : line.tranches)
+      table.add({text(seen ? name : ""), text(seen ? state.name_of(offer.lessee) : ""), text(kind),
+                 number(tranche.atoms), moment(tranche.from), moment(tranche.until)});
+  };
+  for (const Lease& lease : state.leases.rows())
+    for (size_t i = 0; i < lease.offer.lines.size(); ++i)
+      add(lease.offer, lease.offer.lines[i], state.name_of(engine::line_of(lease.id, i)), "lease");
+  for (const Quote& quote : state.quotes.rows())
+    if (quote.status == QuoteStatus::held)
+      for (const Line& line : quote.offer.lines)
+        add(quote.offer, line, quote.offer.name.empty() ? to_text(quote.id) : quote.offer.name,
+            "hold");
+  shell.say(table);
+}
+
 }  // namespace
 
 void add_questions(Noun root) {
@@ -174,6 +212,9 @@ void add_questions(Noun root) {
   add_command(root, "calendar",
               "Draw supply, promised and free: calendar h100 --start 2025-07-01 --term '5 years'",
               calendar_options, show_calendar, kCalendarColumns);
+  add_command(root, "promises",
+              "What a calendar is the sum of, tranche by tranche: promises b200-home",
+              promises_options, list_promises, kPromisesColumns);
 }
 
 }  // namespace leasehold::operations

@@ -174,6 +174,8 @@ json::object operation_of(const Route& route) {
                                        (route.audience == Audience::cloud
                                             ? "; for keys of the whole cloud."
                                             : "; a party's key sees what belongs to the party.")},
+                   {"x-area", name_of(route.area)},
+                   {"x-audience", route.audience == Audience::cloud ? "cloud" : "party"},
                    {"parameters", parameters_of(route, call.form)}};
   if (route.changes()) out["requestBody"] = body_of(route, call.form);
   out["responses"] = responses_of(route);
@@ -255,13 +257,22 @@ json::object events_operation() {
 // No operation of the catalogue: it is about who asks, not about the cloud.
 json::object me_operation() {
   json::object text{{"type", "string"}};
+  json::object areas{{"type", "array"}, {"items", text}};
   json::object who{{"type", "object"},
-                   {"required", json::array{"name", "role"}},
-                   {"properties", {{"name", text}, {"role", text}, {"party", text}}}};
+                   {"required", json::array{"name", "role", "now", "sees", "changes"}},
+                   {"properties",
+                    {{"name", text},
+                     {"role", text},
+                     {"party", text},
+                     {"now", text},
+                     {"sees", areas},
+                     {"changes", areas}}}};
   json::object responses;
-  responses["200"] =
-      json::object{{"description", "The key's name or the user's address, the role, the party"},
-                   {"content", {{"application/json", {{"schema", std::move(who)}}}}}};
+  responses["200"] = json::object{
+      {"description",
+       "The key's name or the user's address, the role and the areas that it sees and changes, the "
+       "party, and the server's present moment"},
+      {"content", {{"application/json", {{"schema", std::move(who)}}}}}};
   for (const char* status : {"400", "401", "429", "503"})
     responses[status] = reference("responses/Problem");
   return {

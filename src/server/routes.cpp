@@ -104,6 +104,7 @@ const Route kRoutes[] = {
     {"GET", "/v1/free", "free", Area::catalogue, kParty},
     {"GET", "/v1/earliest", "earliest", Area::catalogue, kParty},
     {"GET", "/v1/calendars/{account}", "calendar", Area::contract, kParty},
+    {"GET", "/v1/calendars/{account}/promises", "promises", Area::contract, kParty, true},
     {"GET", "/v1/quotes", "quote list", Area::contract, kParty},
     {"POST", "/v1/quotes", "quote issue", Area::contract, kParty},
     {"POST", "/v1/quotes/impact", "quote impact", Area::contract, kCloud},

@@ -92,6 +92,7 @@ int serve(const Serve& settings, operations::Environment& environment) {
   of_service.per_minute = settings.per_minute;
   of_service.provider = settings.provider;
   of_service.webhooks_anywhere = settings.webhooks_anywhere;
+  of_service.console = settings.console;
   if (!settings.log.empty())
     of_service.log = [&](const std::string& line) { log.write(line, environment.err); };
   Service service(running, outside, of_service);

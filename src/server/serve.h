@@ -22,6 +22,7 @@ struct Serve {
   int64_t boot_seconds = 0;        // of a simulated instance
   IdentityProvider provider;       // of the people who sign in
   bool webhooks_anywhere = false;  // a party's may be at addresses of this network
+  std::string console;             // the folder of its pages; none where it is empty
 };
 
 // Says where it listens, serves until SIGINT or SIGTERM, answers what was accepted, and gives the

@@ -88,6 +88,8 @@ void dress(const Request& request, const RunningCloud& cloud, Response& response
       return;
     }
   }
+  for (const auto& [name, value] : response.headers)
+    if (name == "Content-Encoding") return;
   constexpr size_t kWorthIt = 1024;
   bool takes = request.header("accept-encoding").find("gzip") != std::string_view::npos;
   if (!takes || response.body.size() < kWorthIt || response.type == "application/pdf") return;
@@ -109,6 +111,7 @@ Service::Service(RunningCloud& cloud, Outside outside, Settings settings)
                                     [&cloud](const std::string& email) {
                                       return cloud.read()->access.users.contains(email);
                                     }}),
+      console_(settings_.console),
       trail_(cloud, settings_.audit_every),
       webhooks_(cloud, events_, settings_.webhooks_anywhere) {}
 
@@ -214,6 +217,9 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
       return out(text_response(200, "application/json", openapi_document()));
     return out(health(path));
   }
+  if (auto page = console_.answer(*request, outside_.secret)) {
+    return observed(request, "", "console", reply)(std::move(*page));
+  }
   if (SignIn::is_for(*request)) {
     auto answer = [this, request, out = observed(request, "", path, reply)] {
       out(sign_in_.answer(*request));
@@ -260,7 +266,17 @@ void Service::handle(const std::shared_ptr<const Request>& request, const Later&
 }
 
 Response Service::me(const Caller& caller) const {
-  boost::json::object who{{"name", caller.name}, {"role", name_of(caller.role)}};
+  boost::json::object who{
+      {"name", caller.name}, {"role", name_of(caller.role)}, {"now", to_text(cloud_.now())}};
+  boost::json::array sees;
+  boost::json::array changes;
+  for (size_t i = 0; i < enum_names(access::Area{}).size(); ++i) {
+    auto area = static_cast<access::Area>(i);
+    if (access::may_see(caller.role, area)) sees.emplace_back(name_of(area));
+    if (access::may_change(caller.role, area)) changes.emplace_back(name_of(area));
+  }
+  who["sees"] = std::move(sees);
+  who["changes"] = std::move(changes);
   if (!caller.party.empty()) {
     operations::HeldState state = cloud_.read();
     who["party"] = state->name_of(state->parties.resolve(caller.party));

@@ -11,6 +11,7 @@
 
 #include "server/api.h"
 #include "server/audit_trail.h"
+#include "server/console.h"
 #include "server/event_log.h"
 #include "server/lambda_api.h"
 #include "server/metrics.h"
@@ -27,6 +28,7 @@ class Service {
     std::chrono::seconds audit_every{10};         // what was refused is told the journal
     IdentityProvider provider;                    // of the people who sign in
     bool webhooks_anywhere = false;               // also at addresses of this network
+    std::string console;                          // the folder of its pages; empty for none
   };
 
   Service(RunningCloud& cloud, Outside outside, Settings settings);
@@ -63,6 +65,7 @@ class Service {
   lambda::LambdaApi lambda_;
   EventLog events_;
   SignIn sign_in_;
+  Console console_;
   AuditTrail trail_;
   Webhooks webhooks_;
   Metrics metrics_;

@@ -3,6 +3,7 @@
 
 import gzip
 import json
+import os
 import re
 import shutil
 import socket
@@ -405,6 +406,33 @@ class Transport(ServiceTest):
         checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True,
                                  check=False)
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+    def test_the_console_is_served_beside_the_apis(self):
+        os.makedirs(self.path("console/assets"))
+        self.write("console/index.html", '<meta name="nonce" content="{{nonce}}"><script src="/assets/main-1.js">')
+        self.write("console/assets/main-1.js", "plain")
+        self.write("console/assets/main-1.js.br", "pressed")
+        self.serve("--console", self.path("console"))
+        client = Client(self.port)
+        page = client.get("/leases/comet", Accept="text/html,*/*")
+        nonce = re.search('content="([^"]+)"', page.text).group(1)
+        self.assertIn(f"'nonce-{nonce}'", page.headers["Content-Security-Policy"])
+        self.assertIn("script-src 'self';", page.headers["Content-Security-Policy"])
+        self.assertNotIn(nonce, client.get("/", Accept="text/html").text, "each page has a nonce of its own")
+        script = client.get("/assets/main-1.js", Accept="*/*")
+        self.assertEqual((script.text, script.headers["Content-Type"]), ("plain", "text/javascript; charset=utf-8"))
+        self.assertIn("immutable", script.headers["Cache-Control"])
+        pressed = client.get("/assets/main-1.js", Accept_Encoding="gzip, br")
+        self.assertEqual((pressed.bytes, pressed.headers["Content-Encoding"]), (b"pressed", "br"))
+        for path in ("/assets/other.js", "/../service.db", "/assets/../../service.db", "/v1/leases", "/api/v1/instances"):
+            self.assertEqual(client.get(path, Accept="*/*").status, 401, path)
+        self.assertEqual(client.get("/v1/leases", Accept="text/html").status, 401, "an API's path is no page")
+        self.assertEqual(client.post("/", {}).status, 401)
+
+    def test_a_console_that_is_not_there_is_said(self):
+        said = self.answer("serve", "--console", self.path("nowhere"), status=2)
+        self.assertIn("--console", said)
+        self.assertIn("a folder with an index.html", said)
 
     def test_a_second_server_on_the_store_is_told_so(self):
         self.serve()
