@@ -1,0 +1,66 @@
+// What pages ask for, kept until something happened.
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { change, headers, maySee, rowsOf, type Problem, type Row, type RowsPath, type Values } from "./client";
+import { useMoment } from "./moment";
+
+export type Rows<P extends RowsPath> = UseQueryResult<{ rows: Row<P>[]; more: boolean }, Problem>;
+
+/** Rows of an answer at the moment that the pages are about. */
+export function useRows<P extends RowsPath>(path: P, parts: Values = {}, query: Values = {}, enabled = true): Rows<P> {
+  const { at, me } = useMoment();
+  const asked = at ? { ...query, at } : query;
+  return useQuery<{ rows: Row<P>[]; more: boolean }, Problem>({
+    queryKey: [path, parts, asked],
+    queryFn: ({ signal }) => rowsOf(path, parts, asked, signal),
+    placeholderData: keepPreviousData,
+    enabled: enabled && maySee(me, path),
+  });
+}
+
+/** A change; all that is shown is asked for anew after it. */
+export function useChange(path: string) {
+  const client = useQueryClient();
+  return useMutation<string[], Problem, { parts?: Values; body: Values; dryRun?: boolean }>({
+    mutationFn: ({ parts = {}, body, dryRun }) => change(path, parts, body, dryRun),
+    onSuccess: (_, { dryRun }) => {
+      if (!dryRun) void client.invalidateQueries();
+    },
+  });
+}
+
+/** Follows what happens, and asks anew for what is shown, at most once a second. */
+export function useLive() {
+  const client = useQueryClient();
+  useEffect(() => {
+    const ended = new AbortController();
+    let due: number | undefined;
+    const refresh = () => {
+      due ??= window.setTimeout(() => {
+        due = undefined;
+        void client.invalidateQueries();
+      }, 1000);
+    };
+    void follow(refresh, ended.signal);
+    return () => {
+      ended.abort();
+      window.clearTimeout(due);
+    };
+  }, [client]);
+}
+
+// Not an EventSource: that cannot say who asks.
+async function follow(heard: () => void, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    try {
+      const response = await fetch("/v1/events", { headers: headers(), signal: ended });
+      if (!response.ok || !response.body) return;
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        if (part.value.includes("data:")) heard();
+    } catch {
+      // The server stopped, or the network did: asked again below.
+    }
+    await new Promise((over) => setTimeout(over, 3000));
+  }
+}

@@ -1,0 +1,104 @@
+// The capacity ledger as a picture: what there is, what is promised to whom, what is free and when.
+import { Button, Group, SegmentedControl, Select, Text } from "@mantine/core";
+import { useMemo, useRef, useState } from "react";
+import { useLocation, useParams } from "wouter";
+import { useMoment } from "../api/moment";
+import { useRows } from "../api/queries";
+import type { View } from "../calendar/draw";
+import { CalendarPicture, type Calendar as Drawn, type Handle } from "../calendar/picture";
+import { stacked, type Promise_, type Steps } from "../calendar/steps";
+import { Ask } from "../parts/ask";
+import { Loaded } from "../parts/states";
+
+const MOST_COLORS = 8;
+const SPANS: [string, number][] = [["30 days", 30], ["1 year", 365], ["5 years", 1826], ["10 years", 3652]];
+const timeOf = (at: string) => (at === "open" ? Infinity : Date.parse(at));
+
+function useCalendar(account: string) {
+  const ten = { start: "2020-01-01", term: "20 years" };
+  const calendar = useRows("/v1/calendars/{account}", { account }, ten, account !== "");
+  const promises = useRows("/v1/calendars/{account}/promises", { account }, {}, account !== "");
+  const drawn = useMemo((): Drawn => {
+    const rows = calendar.data?.rows ?? [];
+    const levels = (of: "supply" | "promised"): Steps => ({
+      at: Float64Array.from(rows, (row) => timeOf(row.from)),
+      level: Float64Array.from(rows, (row) => Number(row[of])),
+    });
+    const all = (promises.data?.rows ?? []).map(
+      (row): Promise_ => ({ ...row, amount: Number(row.amount), from: timeOf(row.from), until: timeOf(row.until) }),
+    );
+    return { supply: levels("supply"), series: stacked(all, levels("promised"), MOST_COLORS), lanes: all.sort((a, b) => a.from - b.from) };
+  }, [calendar.data, promises.data]);
+  return { calendar, promises, drawn };
+}
+
+function useAccounts() {
+  const pools = useRows("/v1/free", {}, { open: true });
+  const leases = useRows("/v1/leases");
+  return [
+    { group: "Pools", items: [...new Set((pools.data?.rows ?? []).map((row) => row.account))] },
+    { group: "Lines, as pools of those who lease them", items: [...new Set((leases.data?.rows ?? []).map((row) => row.line))] },
+  ];
+}
+
+export default function Calendar() {
+  const { me, at } = useMoment();
+  const [, go] = useLocation();
+  const groups = useAccounts();
+  const asked = useParams<{ account?: string }>().account;
+  const account = asked ? decodeURIComponent(asked) : (groups[0]?.items[0] ?? "");
+  const [view, setView] = useState("stack");
+  const [chosen, setChosen] = useState<View>();
+  const { calendar, promises, drawn } = useCalendar(account);
+  const handle = useRef<Handle>(null);
+  const now = Date.parse(at ?? me.now);
+  const label = `Supply and promises of ${account}: ${drawn.lanes.length} promises to ${drawn.series.length} lessees. Arrow keys move it, plus and minus zoom.`;
+  return (
+    <>
+      <h1>Calendar</h1>
+      <Group align="end">
+        <Select
+          label="Of what"
+          w={280}
+          data={groups}
+          value={account}
+          onChange={(name) => name && go(`/calendar/${encodeURIComponent(name)}`)}
+          searchable
+          allowDeselect={false}
+        />
+        <SegmentedControl
+          aria-label="How it is drawn"
+          value={view}
+          onChange={setView}
+          data={[
+            { value: "stack", label: "By lessee" },
+            { value: "lanes", label: "Lanes" },
+          ]}
+        />
+        <Group gap={4}>
+          {SPANS.map(([name, days]) => (
+            <Button key={name} size="compact-sm" variant="default" onClick={() => handle.current?.show(days)}>
+              {name}
+            </Button>
+          ))}
+        </Group>
+      </Group>
+      <Loaded of={{ isPending: calendar.isPending || promises.isPending, error: calendar.error ?? promises.error }}>
+        {() => (
+          <CalendarPicture
+            calendar={drawn}
+            now={now}
+            asLanes={view === "lanes"}
+            height={380}
+            label={label}
+            chosen={chosen}
+            choose={setChosen}
+            handle={handle}
+          />
+        )}
+      </Loaded>
+      <Text className="aside">Drag to move it, turn the wheel to zoom; drag with Shift to ask what is free in a window.</Text>
+      <Ask account={account} window={chosen} setWindow={setChosen} />
+    </>
+  );
+}

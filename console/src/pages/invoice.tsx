@@ -1,0 +1,45 @@
+// An invoice as its customer sees it, and as a file.
+import { Button, Group, Loader } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useParams } from "wouter";
+import { documentOf, type Problem } from "../api/client";
+import { Refused } from "../parts/states";
+
+function useAddress(blob: Blob | undefined) {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    if (!blob) return;
+    const made = URL.createObjectURL(blob);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return address;
+}
+
+export default function Invoice() {
+  const { invoice } = useParams<{ invoice: string }>();
+  const paper = useQuery<Blob, Problem>({
+    queryKey: ["invoice", invoice, "pdf"],
+    queryFn: () => documentOf("/v1/invoices/{invoice}", { invoice }, { format: "pdf" }, "application/pdf"),
+  });
+  const page = useQuery<string, Problem>({
+    queryKey: ["invoice", invoice, "html"],
+    queryFn: async () => (await documentOf("/v1/invoices/{invoice}", { invoice }, { format: "html" }, "text/html")).text(),
+  });
+  const address = useAddress(paper.data);
+  return (
+    <>
+      <Group justify="space-between">
+        <h1>{invoice}</h1>
+        {address && (
+          <Button component="a" href={address} download={`${invoice}.pdf`} variant="default" size="compact-sm">
+            PDF
+          </Button>
+        )}
+      </Group>
+      {page.error && <Refused problem={page.error} />}
+      {page.isPending ? <Loader size="sm" aria-label="Loading" /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={page.data} />}
+    </>
+  );
+}

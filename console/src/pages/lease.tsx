@@ -1,0 +1,56 @@
+// One lease: its tranches, what is sublet of it, where its servers are, what it is billed.
+import { Anchor, Text } from "@mantine/core";
+import { useMemo } from "react";
+import { Link, useParams } from "wouter";
+import { useMoment } from "../api/moment";
+import { useRows } from "../api/queries";
+import { shown } from "../parts/cells";
+import { Rows } from "../parts/rows";
+import { Loaded } from "../parts/states";
+
+function Lines({ lease }: { lease: string }) {
+  const leases = useRows("/v1/leases");
+  const own = useMemo(
+    () => (leases.data?.rows ?? []).filter((row) => row.line.replace(/\.\d+$/, "") === lease),
+    [leases.data, lease],
+  );
+  return (
+    <Loaded of={leases}>
+      {() => (
+        <>
+          {own.map((line) => (
+            <section key={line.line} className="card" aria-label={line.line}>
+              <h2>
+                <Anchor component={Link} href={`/calendar/${encodeURIComponent(line.line)}`} inherit>
+                  {line.line}
+                </Anchor>
+              </h2>
+              <div className="figure">
+                {shown(line.runs_then, "number")} <span className="aside">of {line.source || "the lessor's"} run at this moment</span>
+              </div>
+              <div className="aside">
+                {line.lessor} leases to {line.lessee}, {shown(line.from, "moment")} to {shown(line.until, "moment")}; {line.price}; use: {line.use.replaceAll("_", " ")}
+              </div>
+            </section>
+          ))}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+export default function Lease() {
+  const lease = decodeURIComponent(useParams<{ lease: string }>().lease);
+  const { me } = useMoment();
+  return (
+    <>
+      <h1>Lease {lease}</h1>
+      <Lines lease={lease} />
+      <Rows path="/v1/leases/{lease}" parts={{ lease }} title="Tranches" />
+      <Rows path="/v1/subleases" query={{ "source.contains": `${lease}.` }} title="Sublet from it" empty="Nothing is sublet." />
+      {!me.party && <Rows path="/v1/placements" query={{ "line.contains": `${lease}.` }} title="Where its servers are" empty="No server is placed." />}
+      <Rows path="/v1/usage" query={{ "lease.contains": lease }} title="What was used" empty="Nothing was counted." />
+      <Text className="aside">What was changed is on the audit page, under the lease's name.</Text>
+    </>
+  );
+}

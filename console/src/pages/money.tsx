@@ -1,0 +1,66 @@
+// What was billed and paid, what the books say, and who the company depends on.
+import { Select, Tabs } from "@mantine/core";
+import { useState } from "react";
+import { useMoment } from "../api/moment";
+import { useRows } from "../api/queries";
+import { Flows } from "../parts/flows";
+import { Rows } from "../parts/rows";
+
+function useCompany() {
+  const { me } = useMoment();
+  const sites = useRows("/v1/sites", {}, {}, !me.party);
+  const parties = useRows("/v1/parties", {}, {}, !me.party);
+  const [chosen, setChosen] = useState<string>();
+  const company = chosen ?? me.party ?? sites.data?.rows[0]?.holder ?? "";
+  const names = me.party ? [me.party] : (parties.data?.rows ?? []).map((party) => party.name);
+  return { company, setChosen, names, whole: !me.party };
+}
+
+export default function Money() {
+  const { company, setChosen, names, whole } = useCompany();
+  const party = { party: company };
+  return (
+    <>
+      <h1>Money</h1>
+      {whole && (
+        <Select
+          label="The company whose money it is"
+          w={280}
+          data={names}
+          value={company}
+          onChange={(name) => setChosen(name ?? undefined)}
+          searchable
+          allowDeselect={false}
+        />
+      )}
+      {company !== "" && (
+        <Tabs defaultValue="invoices" keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="invoices">Invoices</Tabs.Tab>
+            <Tabs.Tab value="books">Books</Tabs.Tab>
+            <Tabs.Tab value="outlook">Revenue and backlog</Tabs.Tab>
+            <Tabs.Tab value="depends">Who it depends on</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="invoices">
+            <Rows path="/v1/invoices" title="Invoices" empty="None was issued." />
+          </Tabs.Panel>
+          <Tabs.Panel value="books">
+            <Rows path="/v1/books/{party}/trial" parts={party} title="Trial balance" empty="Nothing is booked." />
+            <Rows path="/v1/books/{party}/ledger" parts={party} title="Ledger" empty="Nothing is booked." />
+            {whole && <Rows path="/v1/reconciliation" title="Claimed and owed, tier by tier" empty="Nothing was billed." />}
+          </Tabs.Panel>
+          <Tabs.Panel value="outlook">
+            <Rows path="/v1/finance/{party}/backlog" parts={party} title="Backlog by quarter" empty="Nothing is contracted." />
+            <Rows path="/v1/finance/{party}/deferred" parts={party} title="Prepayments" empty="Nothing was paid ahead." />
+            <Rows path="/v1/finance/{party}/utilisation" parts={party} title="Utilisation" empty="It has no pool." />
+          </Tabs.Panel>
+          <Tabs.Panel value="depends">
+            <Flows company={company} />
+            <Rows path="/v1/finance/{party}/concentration" parts={party} title="Customers" empty="It has none." />
+            <Rows path="/v1/finance/{party}/circularity" parts={party} title="Customers who also supply, own or lend" empty="There is none." />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,210 @@
+// What there is, what of it is sold and used, what it brings, and who it depends on.
+import { Anchor, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { maySee } from "../api/client";
+import { useMoment } from "../api/moment";
+import { useRows } from "../api/queries";
+import { amountOf, currencyOf, power, share, shortMoney } from "../parts/cells";
+import { Rows } from "../parts/rows";
+import { Loaded } from "../parts/states";
+
+const sum = <T,>(rows: T[], of: (row: T) => number) => rows.reduce((total, row) => total + of(row), 0);
+const part = (some: number, all: number) => (all > 0 ? (100 * some) / all : 0);
+const count = new Intl.NumberFormat("en-US");
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="card" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Meter({ share: percent, label }: { share: number; label: string }) {
+  return (
+    <div className="meter" role="img" aria-label={label}>
+      <span className="sold" style={{ width: `${Math.min(100, percent)}%` }} />
+    </div>
+  );
+}
+
+function PowerCard() {
+  const sites = useRows("/v1/sites");
+  return (
+    <Card title="Power">
+      <Loaded of={sites}>
+        {() => {
+          const rows = sites.data?.rows ?? [];
+          const has = sum(rows, (site) => Number(site.power));
+          const promised = sum(rows, (site) => Number(site.promised));
+          return (
+            <>
+              <div className="figure">{power(promised)}</div>
+              <Meter share={part(promised, has)} label={`${part(promised, has).toFixed(1)} % of the power is used`} />
+              <div className="aside">
+                of {power(has)} leased is for servers; {power(has - promised)} is free
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Card>
+  );
+}
+
+function SoldCard() {
+  const pools = useRows("/v1/pools");
+  return (
+    <Card title="Accelerators">
+      <Loaded of={pools}>
+        {() => {
+          const rows = pools.data?.rows ?? [];
+          const supply = sum(rows, (pool) => Number(pool.supply));
+          const sold = sum(rows, (pool) => Number(pool.promised));
+          return (
+            <>
+              <div className="figure">{part(sold, supply).toFixed(1)} % sold</div>
+              <Meter share={part(sold, supply)} label={`${part(sold, supply).toFixed(1)} % are sold`} />
+              <div className="aside">
+                {count.format(sold)} of {count.format(supply)}; {count.format(supply - sold)} are free
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Card>
+  );
+}
+
+function BacklogCard({ company }: { company: string }) {
+  const backlog = useRows("/v1/finance/{party}/backlog", { party: company }, {}, company !== "");
+  const revenue = useRows("/v1/finance/{party}/concentration", { party: company }, {}, company !== "");
+  return (
+    <Card title="Revenue and backlog">
+      <Loaded of={backlog}>
+        {() => {
+          const rows = (backlog.data?.rows ?? []).filter((row) => row.quarter !== "total");
+          const currency = currencyOf(rows[0]?.to_be_recognised);
+          const left = sum(rows, (row) => amountOf(row.to_be_recognised));
+          const earned = (revenue.data?.rows ?? []).filter((row) => row.customer !== "total");
+          return (
+            <>
+              <div className="figure">{shortMoney(left, currency)}</div>
+              <div className="aside">are contracted and not yet earned, over {rows.length} quarters</div>
+              <div className="aside">{shortMoney(sum(earned, (row) => amountOf(row.revenue)), currency)} earned this quarter</div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Card>
+  );
+}
+
+function CustomersCard({ company }: { company: string }) {
+  const customers = useRows("/v1/finance/{party}/concentration", { party: company }, {}, company !== "");
+  return (
+    <Card title="Customers by revenue; the line is at 10 %">
+      <Loaded of={customers}>
+        {() => (
+          <div className="shares">
+            {(customers.data?.rows ?? [])
+              .filter((row) => row.customer !== "total")
+              .sort((a, b) => Number(b.share) - Number(a.share))
+              .slice(0, 6)
+              .map((row) => (
+                <Customer key={row.customer} name={row.customer} permille={Number(row.share)} backlog={Number(row.share_of_backlog)} />
+              ))}
+          </div>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Customer({ name, permille, backlog }: { name: string; permille: number; backlog: number }) {
+  return (
+    <>
+      <span>{name}</span>
+      <span className="bar" role="img" aria-label={`${name} brings ${share(permille)} of revenue`}>
+        <span style={{ width: `${permille / 10}%` }} />
+        <i />
+      </span>
+      <b>{share(permille)}</b>
+      <span className="aside">{share(backlog)} of backlog</span>
+    </>
+  );
+}
+
+function Needed() {
+  const bad = useRows("/v1/servers/bad");
+  const overdue = useRows("/v1/invoices", {}, { status: "overdue" });
+  const quotes = useRows("/v1/quotes", {}, { status: "held" });
+  const items: [number, string, string][] = [
+    [bad.data?.rows.length ?? 0, "servers are out of service", "/fleet"],
+    [overdue.data?.rows.length ?? 0, "invoices are overdue", "/money"],
+    [quotes.data?.rows.length ?? 0, "holds are not signed yet", "/leases"],
+  ];
+  const due = items.filter(([number]) => number > 0);
+  return (
+    <Card title="Needs someone today">
+      {due.length === 0 ? (
+        <div className="figure">Nothing</div>
+      ) : (
+        due.map(([number, what, place]) => (
+          <div key={what}>
+            <Anchor component={Link} href={place}>
+              <b>{count.format(number)}</b> {what}
+            </Anchor>
+          </div>
+        ))
+      )}
+    </Card>
+  );
+}
+
+function Whole() {
+  const { me } = useMoment();
+  const sites = useRows("/v1/sites");
+  const company = sites.data?.rows[0]?.holder ?? "";
+  const money = maySee(me, "/v1/finance/{party}/concentration") && company !== "";
+  return (
+    <>
+      <div className="cards">
+        <PowerCard />
+        <SoldCard />
+        {money && <BacklogCard company={company} />}
+        <Needed />
+      </div>
+      {money && (
+        <div className="cards">
+          <CustomersCard company={company} />
+        </div>
+      )}
+      <Rows path="/v1/pools" title="Pools" />
+      <Rows path="/v1/overview" title="Who leases what, tier by tier" />
+    </>
+  );
+}
+
+function OfParty() {
+  return (
+    <>
+      <Rows path="/v1/leases" title="Lines of your leases" empty="You are a side of no lease at this moment." />
+      <Rows path="/v1/instances" title="Your instances" empty="None runs." />
+      <Rows path="/v1/invoices" title="Your invoices" empty="None was issued." />
+    </>
+  );
+}
+
+export function Overview() {
+  const { me } = useMoment();
+  return (
+    <>
+      <h1>{me.party ? `The cloud of ${me.party}` : "The cloud"}</h1>
+      {me.party ? <OfParty /> : <Whole />}
+      <Text className="aside">All moments are UTC. Amounts are in the currency that stands beside them.</Text>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+// What stands where there are no rows: they are on their way, there are none, or the server said no.
+import { Alert, Loader, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Problem } from "../api/client";
+
+const TITLES: Record<number, string> = {
+  401: "Who asks is not known",
+  403: "This is not for your role",
+  404: "There is no such thing",
+  409: "It was refused",
+  503: "The server cannot answer now",
+};
+
+export function Refused({ problem }: { problem: Problem }) {
+  return (
+    <Alert color="red" variant="outline" title={TITLES[problem.status] ?? "It did not work"} role="alert">
+      <Text size="sm" className="lines">
+        {problem.message}
+      </Text>
+    </Alert>
+  );
+}
+
+interface Asked {
+  isPending: boolean;
+  error: Problem | null;
+}
+
+export function Loaded({ of, children }: { of: Asked; children: () => ReactNode }) {
+  if (of.error) return <Refused problem={of.error} />;
+  if (of.isPending) return <Loader size="sm" aria-label="Loading" />;
+  return <>{children()}</>;
+}

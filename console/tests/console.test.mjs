@@ -1,0 +1,203 @@
+// One job of each role from its start to its end, in a real browser against a real server.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Browser, Cloud, goTo, root } from "./cloud.mjs";
+
+let cloud;
+let browser;
+
+before(async () => {
+  cloud = Cloud.comet();
+  await cloud.serve();
+  browser = await Browser.open();
+});
+
+after(async () => {
+  await browser?.close();
+  await cloud?.stop();
+});
+
+// Exact words of the page, wherever they stand.
+const sees = (page, text) => page.getByText(text).first().waitFor();
+
+// Of the form below the calendar.
+const field = (page, name) => page.getByRole("region", { name: "What is free" }).getByLabel(name);
+
+test("who has no key is asked for one, and told when it is wrong", async () => {
+  const page = await browser.enter(cloud, undefined);
+  await page.getByLabel("API key").fill("lh_not-a-key");
+  await page.getByRole("button", { name: "Enter" }).click();
+  await sees(page, "This key is not known, revoked or expired.");
+  await page.getByLabel("API key").fill(cloud.keys.owner);
+  await page.getByRole("button", { name: "Enter" }).click();
+  await sees(page, "owner, owner");
+  assert.ok(!page.url().includes("lh_"), "the address does not keep the key");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("API key").waitFor();
+});
+
+test("the overview says what the command line says", async () => {
+  const page = await browser.enter(cloud, cloud.keys.owner);
+  await sees(page, "66.43 MW");
+  await sees(page, "of 80 MW leased is for servers");
+  await sees(page, "92.0 % sold");
+  await page.getByRole("img", { name: "nvidia brings 51.5 % of revenue" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the capacity desk asks the calendar, quotes, holds and signs", async () => {
+  const page = await browser.enter(cloud, cloud.keys.capacity);
+  await goTo(page, "Calendar");
+  await page.getByRole("textbox", { name: "Of what" }).click();
+  await page.getByRole("option", { name: "b200-home" }).click();
+  const picture = page.getByRole("img", { name: /Supply and promises of b200-home: 2 promises to 2 lessees/ });
+  await picture.waitFor();
+  const box = await picture.boundingBox();
+  await page.keyboard.down("Shift");
+  await page.mouse.move(box.x + 500, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 640, box.y + 120, { steps: 5 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  const from = await field(page, "From").inputValue();
+  assert.match(from, /^2027-/, "the window is where it was drawn");
+  await field(page, "From").fill("2027-05-01");
+  await field(page, "Until").fill("2028-05-01");
+  await sees(page, "2,976");
+  await field(page, "Lessee").fill("midjourney");
+  await field(page, "Servers").fill("10");
+  await page.getByRole("button", { name: "Quote it" }).click();
+  await sees(page, "quote quote-1: lambda to midjourney, 10 servers from b200-home");
+  await goTo(page, "Leases");
+  await page.getByRole("button", { name: "hold" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "hold" }).click();
+  await page.getByRole("dialog").getByRole("status").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("button", { name: "sign", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  const sign = dialog.getByRole("button", { name: "sign" });
+  assert.ok(await sign.isDisabled(), "nothing is signed without its name");
+  const name = /Type (\S+) to confirm/.exec(await dialog.innerText())[1];
+  await dialog.getByLabel(/to confirm/).fill(name);
+  await sign.click();
+  await sees(page, /lease .* signed/);
+});
+
+test("a refusal says what would fit", async () => {
+  const page = await browser.enter(cloud, cloud.keys.capacity);
+  await page.goto(`${cloud.address}/calendar/h100-home`);
+  await field(page, "Lessee").fill("midjourney");
+  await field(page, "Servers").fill("4000");
+  await field(page, "From").fill("2026-07-01");
+  await field(page, "Until").fill("2026-08-01");
+  await page.getByRole("button", { name: "Quote it" }).click();
+  await page.getByRole("alert").getByText(/is short by/).waitFor();
+});
+
+test("finance sees who the company depends on", async () => {
+  const page = await browser.enter(cloud, cloud.keys.finance);
+  await goTo(page, "Money");
+  await page.getByRole("tab", { name: "Who it depends on" }).click();
+  await page.getByRole("img", { name: /nvidia pays 39.95 M USD and is supplier, shareholder/ }).waitFor();
+  await page.getByRole("tab", { name: "Revenue and backlog" }).click();
+  await page.getByRole("region", { name: "Backlog by quarter" }).getByText("2026-Q3").waitFor();
+});
+
+test("a table is given as a spreadsheet", async () => {
+  const page = await browser.enter(cloud, cloud.keys.finance);
+  await goTo(page, "Leases");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).first().click()]);
+  assert.equal(download.suggestedFilename(), "lines-of-leases.csv");
+  const rows = readFileSync(await download.path(), "utf8").split("\n");
+  assert.equal(rows[0], "line,lessor,lessee,source,from,until,runs_then,price,use");
+  assert.ok(rows.some((row) => row.startsWith("comet.1,lambda,nvidia,")));
+});
+
+test("every page is of the moment that is chosen", async () => {
+  const page = await browser.enter(cloud, cloud.keys.auditor);
+  await goTo(page, "Leases");
+  const lines = page.getByRole("region", { name: "Lines of leases", exact: true });
+  await lines.getByText("comet.1").first().waitFor();
+  await page.getByLabel("The day that is shown, in UTC").fill("2026-02-01");
+  await lines.getByRole("row", { name: /comet\.1/ }).getByText("2,500").waitFor();
+  await page.getByRole("button", { name: "Now" }).click();
+  await lines.getByRole("row", { name: /comet\.1/ }).getByText("10,000").waitFor();
+});
+
+test("a reseller sees its lease as a pool of its own", async () => {
+  const page = await browser.enter(cloud, cloud.keys.reseller);
+  await page.getByRole("heading", { name: "The cloud of nvidia" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Fleet" }).count(), 0);
+  await page.getByRole("link", { name: "comet.1" }).first().click();
+  await page.getByRole("region", { name: "Sublet from it" }).getByText("regional-cloud").waitFor();
+  await page.getByRole("link", { name: "comet.1" }).first().click();
+  await page.goto(`${cloud.address}/calendar/comet.1`);
+  await page.getByRole("img", { name: /Supply and promises of comet\.1: .* 3 lessees/ }).waitFor();
+});
+
+test("a tenant launches an instance and ends it by its name", async () => {
+  const rental = new Cloud("rental", "2026-07-15");
+  rental.key("ai-team", "--role", "tenant", "--party", "ai-team");
+  await rental.serve();
+  const page = await browser.enter(rental, rental.keys["ai-team"]);
+  await goTo(page, "Instances and usage");
+  assert.equal(await page.getByRole("link", { name: "Money" }).count(), 0, "a tenant sees no money");
+  await page.getByRole("button", { name: "Launch an instance" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("train-1");
+  await dialog.getByRole("textbox", { name: "How it is paid" }).click();
+  await page.getByRole("option", { name: "On demand" }).click();
+  await dialog.getByRole("textbox", { name: "Pool" }).fill("h100-ashburn");
+  await dialog.getByRole("button", { name: "Launch" }).click();
+  const row = page.getByRole("region", { name: "Instances" }).getByRole("row", { name: /train-1/ });
+  await row.getByText("running").waitFor();
+  await row.getByRole("button", { name: "end" }).click();
+  await page.getByRole("dialog").getByLabel("Type train-1 to confirm").fill("train-1");
+  await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await row.getByText("ended").waitFor();
+  await rental.stop();
+});
+
+test("what happens elsewhere is shown without asking", async () => {
+  const page = await browser.enter(cloud, cloud.keys.owner);
+  await goTo(page, "Keys and people");
+  await page.getByRole("region", { name: "Keys" }).getByText("auditor").first().waitFor();
+  await cloud.post("/v1/keys", { name: "night-shift", role: "capacity" });
+  await page.getByRole("region", { name: "Keys" }).getByText("night-shift").waitFor();
+});
+
+const PAGES = ["/", "/calendar", "/leases", "/leases/comet", "/fleet", "/money", "/use", "/access", "/audit", "/nowhere"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = join(root, "build/console-pictures");
+
+for (const colorScheme of ["light", "dark"])
+  test(`every page can be read by everybody, ${colorScheme}`, async () => {
+    mkdirSync(pictures, { recursive: true });
+    const page = await browser.enter(cloud, cloud.keys.owner, { colorScheme });
+    for (const path of PAGES) {
+      await page.goto(cloud.address + path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
+      await page.screenshot({ path: join(pictures, `${path.replaceAll("/", "-").slice(1) || "overview"}-${colorScheme}.png`) });
+      const faults = await page.evaluate(async (source) => {
+        const run = new Function(`${source}; return axe.run();`);
+        return (await run()).violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ target }) => target.join(" ")) }));
+      }, axe);
+      assert.deepEqual(faults.filter(({ impact }) => impact === "serious" || impact === "critical"), [], path);
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+
+test("on a phone nothing has to be moved sideways but tables", async () => {
+  const page = await browser.enter(cloud, cloud.keys.owner, { viewport: { width: 375, height: 760 } });
+  for (const path of PAGES) {
+    await page.goto(cloud.address + path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${path} is ${over} pixels too wide`);
+  }
+});
