@@ -23,7 +23,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BINARY = pathlib.Path(os.environ.get("LEASEHOLD", ROOT / "build/release/leasehold"))
 MARK = "--- end of command"
-RUN_BY_CHECK = ("./quickstart", "./check", "bench/run capacity", "bench/run placement", "bench/run billing", "tests/docs.py --update",
+RUN_BY_CHECK = ("./quickstart", "./check", "tools/console.sh", "bench/run capacity", "bench/run placement", "bench/run billing", "tests/docs.py --update",
                 "build/release/tests/spec_runner", "build/release/tests/property_tests",
                 "build/release/tests/crash_test", "RC_PARAMS=", "LEASEHOLD_CRASHES=", "LEASEHOLD_FUZZ=", "cmake --build",
                 "ctest --preset", "git clone", "cd leasehold")
@@ -76,6 +76,8 @@ def check(path, update):
     blocks = [parts(block) for block in re.findall(r"^```console\n(.*?)^```", text, re.M | re.S)]
     with tempfile.TemporaryDirectory(prefix="leasehold-docs-") as folder:
         os.symlink(ROOT / "scenarios", f"{folder}/scenarios")
+        os.mkdir(f"{folder}/build")
+        os.symlink(ROOT / "build/console", f"{folder}/build/console")
         seen = iter(run([command for block in blocks for command, _ in block], folder))
     rewritten = []
     for block in blocks:

@@ -46,7 +46,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libfmt-dev libexpected-d
 # shellcheck disable=SC2034
 test_packages=(libgtest-dev librapidcheck-dev postgresql-15 slurmctld slurm-client
   clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev shellcheck python3 python3-venv util-linux git hledger poppler-utils
-  curl openssl openssh-client prometheus nginx-light)
+  curl openssl openssh-client prometheus nginx-light chromium)
 
 # build PRESET [-Dcmake options] [--target NAME]: configures and builds a preset, a folder's files a
 # dozen at a time: that is twice as quick as one by one where all is built.
