@@ -4,6 +4,7 @@
 import datetime
 import html
 import http.cookiejar
+import json
 import os
 import re
 import shutil
@@ -100,7 +101,8 @@ class SignIn(ServiceTest):
         jane = Browser(self.site)
         self.assertEqual(jane.ask(self.site + "/v1/me")[0], 401)
         status, _, page = jane.sign_in("Jane@neo.example")
-        self.assertEqual((status, page), (200, '{"name":"jane@neo.example","role":"finance"}\n'))
+        me = json.loads(page)
+        self.assertEqual((status, me["name"], me["role"], me["changes"]), (200, "jane@neo.example", "finance", ["money"]))
         session = next(cookie for cookie in jane.cookies if cookie.name == "leasehold-session")
         self.assertTrue(session.has_nonstandard_attr("HttpOnly"))
         self.assertEqual(session.get_nonstandard_attr("SameSite"), "Lax")
