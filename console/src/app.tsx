@@ -8,6 +8,8 @@ import { MomentProvider, useMoment } from "./api/moment";
 import { useLive } from "./api/queries";
 import { MomentChooser } from "./parts/moment_chooser";
 import { Overview } from "./pages/overview";
+import { Acting } from "./parts/act";
+import { Search } from "./parts/search";
 import { SignIn } from "./pages/sign_in";
 
 const Calendar = lazy(() => import("./pages/calendar"));
@@ -20,7 +22,7 @@ const Use = lazy(() => import("./pages/use"));
 const Access = lazy(() => import("./pages/access"));
 const Audit = lazy(() => import("./pages/audit"));
 
-interface Place {
+export interface Place {
   path: string;
   title: string;
   /** What the page is mostly about: who may not see that does not see the page. */
@@ -80,6 +82,7 @@ function Frame({ leave }: { leave: () => void }) {
           Leasehold
         </Link>
         <MomentChooser />
+        <Search places={PLACES} />
         <span className="spread" />
         <span className="aside">
           {me.name}, {me.role.replaceAll("_", " ")}
@@ -92,23 +95,25 @@ function Frame({ leave }: { leave: () => void }) {
       </header>
       <Places />
       <main>
-        <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
-          <Switch>
-            <Route path="/" component={Overview} />
-            <Route path="/calendar/:account?" component={Calendar} />
-            <Route path="/leases" component={Leases} />
-            <Route path="/leases/:lease" component={Lease} />
-            <Route path="/fleet" component={Fleet} />
-            <Route path="/money/invoices/:invoice" component={Invoice} />
-            <Route path="/money" component={Money} />
-            <Route path="/use" component={Use} />
-            <Route path="/access" component={Access} />
-            <Route path="/audit" component={Audit} />
-            <Route>
-              <h1>There is no such page</h1>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Acting>
+          <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
+            <Switch>
+              <Route path="/" component={Overview} />
+              <Route path="/calendar/:account?" component={Calendar} />
+              <Route path="/leases" component={Leases} />
+              <Route path="/leases/:lease" component={Lease} />
+              <Route path="/fleet" component={Fleet} />
+              <Route path="/money/invoices/:invoice" component={Invoice} />
+              <Route path="/money" component={Money} />
+              <Route path="/use" component={Use} />
+              <Route path="/access" component={Access} />
+              <Route path="/audit" component={Audit} />
+              <Route>
+                <h1>There is no such page</h1>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Acting>
       </main>
     </div>
   );

@@ -2,6 +2,7 @@ import { createTheme, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { key, Problem } from "./api/client";
+import { nonce } from "./api/nonce";
 import { App } from "./app";
 import "@mantine/core/styles.css";
 import "./style.css";
@@ -32,10 +33,8 @@ if (given) {
   history.replaceState(null, "", location.pathname);
 }
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="nonce"]')?.content;
-
 createRoot(document.getElementById("root") as HTMLElement).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ""}>
+  <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
     <QueryClientProvider client={queries}>
       <App />
     </QueryClientProvider>

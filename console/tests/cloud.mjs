@@ -10,17 +10,18 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const binary = process.env.LEASEHOLD ?? join(root, "build/release/leasehold");
 
 export class Cloud {
-  constructor(scenario, now) {
+  /** Of a file of declarations. */
+  constructor(file, now) {
     this.now = now;
     this.folder = mkdtempSync(join(tmpdir(), "leasehold-console-"));
     this.store = join(this.folder, "store.db");
-    this.run("apply", "-f", join(root, "scenarios", `${scenario}.yaml`));
+    this.run("apply", "-f", file);
     this.keys = {};
   }
 
   /** The Comet story, with a key for each who has to do with it. */
   static comet() {
-    const cloud = new Cloud("comet", "2026-06-15");
+    const cloud = new Cloud(join(root, "scenarios/comet.yaml"), "2026-06-15");
     for (const role of ["owner", "capacity", "finance", "auditor"]) cloud.key(role, "--role", role);
     cloud.key("reseller", "--role", "owner", "--party", "nvidia");
     cloud.key("tenant", "--role", "tenant", "--party", "ai-lab");
@@ -29,7 +30,7 @@ export class Cloud {
 
   run(...words) {
     const environment = { PATH: process.env.PATH, HOME: this.folder };
-    return execFileSync(binary, ["--store", this.store, "--now", this.now, ...words], { encoding: "utf8", env: environment });
+    return execFileSync(binary, ["--store", this.store, "--now", this.now, ...words], { encoding: "utf8", env: environment, maxBuffer: 1 << 26 });
   }
 
   key(name, ...words) {

@@ -23,9 +23,6 @@ after(async () => {
 // Exact words of the page, wherever they stand.
 const sees = (page, text) => page.getByText(text).first().waitFor();
 
-// Of the form below the calendar.
-const field = (page, name) => page.getByRole("region", { name: "What is free" }).getByLabel(name);
-
 test("who has no key is asked for one, and told when it is wrong", async () => {
   const page = await browser.enter(cloud, undefined);
   await page.getByLabel("API key").fill("lh_not-a-key");
@@ -62,39 +59,55 @@ test("the capacity desk asks the calendar, quotes, holds and signs", async () =>
   await page.mouse.move(box.x + 640, box.y + 120, { steps: 5 });
   await page.mouse.up();
   await page.keyboard.up("Shift");
-  const from = await field(page, "From").inputValue();
-  assert.match(from, /^2027-/, "the window is where it was drawn");
-  await field(page, "From").fill("2027-05-01");
-  await field(page, "Until").fill("2028-05-01");
-  await sees(page, "2,976");
-  await field(page, "Lessee").fill("midjourney");
-  await field(page, "Servers").fill("10");
+  const asked = page.getByRole("region", { name: "What is free" });
+  assert.match(await asked.getByLabel("From").inputValue(), /^2027-/, "the window is where it was drawn");
+  await asked.getByLabel("From").fill("2027-05-01");
+  await asked.getByLabel("Until").fill("2028-05-01");
+  await asked.getByText("2,976").waitFor();
   await page.getByRole("button", { name: "Quote it" }).click();
-  await sees(page, "quote quote-1: lambda to midjourney, 10 servers from b200-home");
-  await goTo(page, "Leases");
-  await page.getByRole("button", { name: "hold" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "hold" }).click();
-  await page.getByRole("dialog").getByRole("status").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-  await page.getByRole("button", { name: "sign", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  const sign = dialog.getByRole("button", { name: "sign" });
+  await dialog.getByLabel("Lessee").fill("midjourney");
+  await dialog.getByLabel("Quantity").fill("10 servers");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText("It would happen:").waitFor();
+  await dialog.getByRole("button", { name: "Quote it" }).click();
+  await dialog.getByText("quote quote-1: lambda to midjourney, 10 servers from b200-home").waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await goTo(page, "Leases");
+  await page.getByRole("button", { name: "Hold" }).click();
+  await dialog.getByRole("button", { name: "Hold" }).click();
+  await dialog.getByText(/quote-1 holds|quote-1 held|until/).first().waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  const sign = dialog.getByRole("button", { name: "Sign" });
   assert.ok(await sign.isDisabled(), "nothing is signed without its name");
-  const name = /Type (\S+) to confirm/.exec(await dialog.innerText())[1];
-  await dialog.getByLabel(/to confirm/).fill(name);
+  await dialog.getByLabel("Type quote-1 to confirm").fill("quote-1");
   await sign.click();
-  await sees(page, /lease .* signed/);
+  await dialog.getByText(/lease .* signed/).waitFor();
 });
 
-test("a refusal says what would fit", async () => {
+test("a refusal says what would fit, and a click takes it", async () => {
   const page = await browser.enter(cloud, cloud.keys.capacity);
-  await page.goto(`${cloud.address}/calendar/h100-home`);
-  await field(page, "Lessee").fill("midjourney");
-  await field(page, "Servers").fill("4000");
-  await field(page, "From").fill("2026-07-01");
-  await field(page, "Until").fill("2026-08-01");
+  await page.goto(`${cloud.address}/calendar/b200-kansas-city`);
   await page.getByRole("button", { name: "Quote it" }).click();
-  await page.getByRole("alert").getByText(/is short by/).waitFor();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Lessee").fill("midjourney");
+  await dialog.getByLabel("Quantity").fill("50 servers");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByRole("alert").getByText(/is short by/).waitFor();
+  await dialog.getByRole("group", { name: "What would fit" }).getByRole("button", { name: /fewer: 304/ }).click();
+  assert.equal(await dialog.getByLabel("Quantity").inputValue(), "304 accelerators");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText("It would happen:").waitFor();
+});
+
+test("whatever is named is found with the keyboard alone", async () => {
+  const page = await browser.enter(cloud, cloud.keys.owner);
+  await page.keyboard.press("/");
+  await page.getByRole("dialog").getByRole("combobox").fill("comet lease");
+  await page.getByRole("option", { name: /comet lease of nvidia/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Lease comet" }).waitFor();
 });
 
 test("finance sees who the company depends on", async () => {
@@ -139,7 +152,7 @@ test("a reseller sees its lease as a pool of its own", async () => {
 });
 
 test("a tenant launches an instance and ends it by its name", async () => {
-  const rental = new Cloud("rental", "2026-07-15");
+  const rental = new Cloud(join(root, "scenarios/rental.yaml"), "2026-07-15");
   rental.key("ai-team", "--role", "tenant", "--party", "ai-team");
   await rental.serve();
   const page = await browser.enter(rental, rental.keys["ai-team"]);
@@ -147,17 +160,16 @@ test("a tenant launches an instance and ends it by its name", async () => {
   assert.equal(await page.getByRole("link", { name: "Money" }).count(), 0, "a tenant sees no money");
   await page.getByRole("button", { name: "Launch an instance" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Account").fill("h100-ashburn");
   await dialog.getByLabel("Name").fill("train-1");
-  await dialog.getByRole("textbox", { name: "How it is paid" }).click();
-  await page.getByRole("option", { name: "On demand" }).click();
-  await dialog.getByRole("textbox", { name: "Pool" }).fill("h100-ashburn");
-  await dialog.getByRole("button", { name: "Launch" }).click();
+  await dialog.getByRole("button", { name: "Launch an instance" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
   const row = page.getByRole("region", { name: "Instances" }).getByRole("row", { name: /train-1/ });
   await row.getByText("running").waitFor();
-  await row.getByRole("button", { name: "end" }).click();
-  await page.getByRole("dialog").getByLabel("Type train-1 to confirm").fill("train-1");
-  await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await row.getByRole("button", { name: "End" }).click();
+  await dialog.getByLabel("Type train-1 to confirm").fill("train-1");
+  await dialog.getByRole("button", { name: "End" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
   await row.getByText("ended").waitFor();
   await rental.stop();
 });
@@ -191,6 +203,42 @@ for (const colorScheme of ["light", "dark"])
     }
     assert.deepEqual(page.complaints, []);
   });
+
+test("the operator sees racks as they stand, and what planned work would break", async () => {
+  const rental = new Cloud(join(root, "scenarios/rental.yaml"), "2026-07-15");
+  rental.key("desk", "--role", "owner");
+  await rental.serve();
+  const page = await browser.enter(rental, rental.keys.desk);
+  await goTo(page, "Fleet");
+  await page.getByRole("tab", { name: "Racks" }).click();
+  await page.getByRole("img", { name: "ash-r1: 32 of 48 places filled, 40.8 kW of 50 kW drawn" }).waitFor();
+  await page.getByRole("tab", { name: "Maintenance" }).click();
+  await page.getByRole("button", { name: "Plan work" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Scope").fill("rack ash-r1");
+  await dialog.getByLabel("From").fill("2026-08-01");
+  await dialog.getByLabel("Until").fill("2026-08-02");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText("It would happen:").waitFor();
+  await rental.stop();
+});
+
+test("a payment is recorded on an invoice that is looked at", async () => {
+  const billed = new Cloud(join(root, "scenarios/rental.yaml"), "2026-07-15");
+  billed.run("invoice", "run", "--through", "2026-06");
+  billed.key("finance", "--role", "finance");
+  await billed.serve();
+  const page = await browser.enter(billed, billed.keys.finance);
+  await goTo(page, "Money");
+  await page.getByRole("link", { name: "invoice-1", exact: true }).click();
+  await page.frameLocator("iframe").getByText("ai-team").first().waitFor();
+  await page.getByRole("button", { name: "Record a payment" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Record a payment" }).click();
+  await dialog.getByText(/paid|payment/).first().waitFor();
+  assert.deepEqual(page.complaints, []);
+  await billed.stop();
+});
 
 test("on a phone nothing has to be moved sideways but tables", async () => {
   const page = await browser.enter(cloud, cloud.keys.owner, { viewport: { width: 375, height: 760 } });

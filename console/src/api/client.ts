@@ -1,4 +1,5 @@
 // How the console asks the server: with the key of whoever signed in, typed by the API's document.
+import { actions, type Action } from "./made/actions";
 import { areas, columns, type Column } from "./made/columns";
 import type { paths } from "./made/schema";
 
@@ -41,7 +42,7 @@ export interface Me {
   changes: string[];
 }
 
-export type Values = Record<string, string | number | boolean>;
+export type Values = Record<string, string | number | boolean | string[]>;
 
 export function headers(more: Record<string, string> = {}): Record<string, string> {
   const secret = key.get();
@@ -74,6 +75,15 @@ export function maySee(me: Me, path: RowsPath): boolean {
   return of !== undefined && me.sees.includes(of.area) && !(of.whole && me.party !== undefined);
 }
 
+/** Changes that the document names. */
+export type ActionPath = keyof typeof actions;
+export const actionOf = (path: ActionPath): Action => actions[path];
+
+export function mayChange(me: Me, path: ActionPath): boolean {
+  const of = actionOf(path);
+  return me.changes.includes(of.area) && !(of.whole && me.party !== undefined);
+}
+
 export function columnsOf(path: RowsPath): readonly Column[] {
   return columns[path];
 }
@@ -87,32 +97,43 @@ export function addressOf(path: string, parts: Values, query: Values): string {
 
 const MOST_ROWS = 10_000; // of one page of an answer
 
-/** All rows of an answer, and whether there are more than are shown. */
-export async function rowsOf<P extends RowsPath>(
-  path: P,
-  parts: Values,
-  query: Values,
-  signal?: AbortSignal,
-): Promise<{ rows: Row<P>[]; more: boolean }> {
-  const response = await fetch(addressOf(path, parts, { limit: MOST_ROWS, ...query }), {
-    headers: headers({ Accept: "application/json" }),
-    signal,
-  });
-  if (!response.ok) throw await problemOf(response);
-  const body = (await response.json()) as { data: Row<P>[]; next?: string };
-  return { rows: body.data, more: body.next !== undefined };
+export interface Page<P extends RowsPath> {
+  rows: Row<P>[];
+  more: boolean;
 }
 
-/** A change: what happened, fact by fact, in words. */
-export async function change(path: string, parts: Values, body: Values, dryRun = false): Promise<string[]> {
+/** The rows of an answer's first pages, and whether there are more. */
+export async function rowsOf<P extends RowsPath>(path: P, parts: Values, query: Values, pages: number, signal: AbortSignal): Promise<Page<P>> {
+  let rows: Row<P>[] = [];
+  for (let cursor: string | undefined = "0"; cursor !== undefined && pages > 0; --pages) {
+    const response = await fetch(addressOf(path, parts, { limit: MOST_ROWS, cursor, ...query }), {
+      headers: headers({ Accept: "application/json" }),
+      signal,
+    });
+    if (!response.ok) throw await problemOf(response);
+    const body = (await response.json()) as { data: Row<P>[]; next?: string };
+    rows = rows.concat(body.data);
+    cursor = body.next;
+    if (cursor !== undefined && pages === 1) return { rows, more: true };
+  }
+  return { rows, more: false };
+}
+
+/** What a change made happen, fact by fact, in words; and a secret that is said only now. */
+export interface Done {
+  facts: string[];
+  secret?: string | undefined;
+}
+
+export async function change(path: ActionPath, parts: Values, body: Values, dryRun: boolean): Promise<Done> {
   const response = await fetch(addressOf(path, parts, dryRun ? { dry_run: true } : {}), {
     method: "POST",
     headers: headers({ "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),
     body: JSON.stringify(body),
   });
   if (!response.ok) throw await problemOf(response);
-  const answer = (await response.json()) as { facts?: { what: string }[] };
-  return (answer.facts ?? []).map((fact) => fact.what);
+  const answer = (await response.json()) as { facts?: { what: string }[]; secret?: string };
+  return { facts: (answer.facts ?? []).map((fact) => fact.what), secret: answer.secret };
 }
 
 /** A document as the server makes it: a spreadsheet's rows, an invoice. */

@@ -1,28 +1,32 @@
 // What pages ask for, kept until something happened.
 import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { change, headers, maySee, rowsOf, type Problem, type Row, type RowsPath, type Values } from "./client";
+import { change, headers, maySee, rowsOf, type ActionPath, type Done, type Page, type Problem, type RowsPath, type Values } from "./client";
 import { useMoment } from "./moment";
 
-export type Rows<P extends RowsPath> = UseQueryResult<{ rows: Row<P>[]; more: boolean }, Problem>;
-
-/** Rows of an answer at the moment that the pages are about. */
-export function useRows<P extends RowsPath>(path: P, parts: Values = {}, query: Values = {}, enabled = true): Rows<P> {
+/** Rows of an answer at the moment that the pages are about: the first 10,000 of each of its pages. */
+export function useRows<P extends RowsPath>(
+  path: P,
+  parts: Values = {},
+  query: Values = {},
+  enabled = true,
+  pages = 1,
+): UseQueryResult<Page<P>, Problem> {
   const { at, me } = useMoment();
   const asked = at ? { ...query, at } : query;
-  return useQuery<{ rows: Row<P>[]; more: boolean }, Problem>({
-    queryKey: [path, parts, asked],
-    queryFn: ({ signal }) => rowsOf(path, parts, asked, signal),
+  return useQuery<Page<P>, Problem>({
+    queryKey: [path, parts, asked, pages],
+    queryFn: ({ signal }) => rowsOf(path, parts, asked, pages, signal),
     placeholderData: keepPreviousData,
     enabled: enabled && maySee(me, path),
   });
 }
 
 /** A change; all that is shown is asked for anew after it. */
-export function useChange(path: string) {
+export function useChange(path: ActionPath) {
   const client = useQueryClient();
-  return useMutation<string[], Problem, { parts?: Values; body: Values; dryRun?: boolean }>({
-    mutationFn: ({ parts = {}, body, dryRun }) => change(path, parts, body, dryRun),
+  return useMutation<Done, Problem, { parts: Values; body: Values; dryRun: boolean }>({
+    mutationFn: ({ parts, body, dryRun }) => change(path, parts, body, dryRun),
     onSuccess: (_, { dryRun }) => {
       if (!dryRun) void client.invalidateQueries();
     },

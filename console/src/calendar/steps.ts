@@ -66,7 +66,9 @@ export function stacked(promises: Promise_[], all: Steps, most: number): Series[
   const of = new Map<string, Promise_[]>();
   for (const promise of promises) {
     const name = promise.kind === "hold" ? "on hold" : promise.lessee || "another's";
-    of.set(name, [...(of.get(name) ?? []), promise]);
+    const own = of.get(name);
+    if (own) own.push(promise);
+    else of.set(name, [promise]);
   }
   const weight = (some: Promise_[]) => some.reduce((sum, { amount }) => sum + amount, 0);
   const ranked = [...of.entries()].sort((a, b) => weight(b[1]) - weight(a[1]));
@@ -75,7 +77,7 @@ export function stacked(promises: Promise_[], all: Steps, most: number): Series[
   if (rest.length > 0) kept.push(["others", rest]);
   const below: Promise_[] = [];
   const series = kept.map(([name, some]) => {
-    below.push(...some);
+    for (const promise of some) below.push(promise);
     return { name, steps: stepsOf(changesOf(below)) };
   });
   // Instances on demand, and what is not for the viewer's eyes.

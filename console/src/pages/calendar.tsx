@@ -11,13 +11,14 @@ import { Ask } from "../parts/ask";
 import { Loaded } from "../parts/states";
 
 const MOST_COLORS = 8;
+const MOST_PAGES = 20; // of promises
 const SPANS: [string, number][] = [["30 days", 30], ["1 year", 365], ["5 years", 1826], ["10 years", 3652]];
 const timeOf = (at: string) => (at === "open" ? Infinity : Date.parse(at));
 
 function useCalendar(account: string) {
   const ten = { start: "2020-01-01", term: "20 years" };
   const calendar = useRows("/v1/calendars/{account}", { account }, ten, account !== "");
-  const promises = useRows("/v1/calendars/{account}/promises", { account }, {}, account !== "");
+  const promises = useRows("/v1/calendars/{account}/promises", { account }, {}, account !== "", MOST_PAGES);
   const drawn = useMemo((): Drawn => {
     const rows = calendar.data?.rows ?? [];
     const levels = (of: "supply" | "promised"): Steps => ({

@@ -4,7 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useParams } from "wouter";
 import { documentOf, type Problem } from "../api/client";
+import { Act } from "../parts/act";
+import { nonce } from "../api/nonce";
 import { Refused } from "../parts/states";
+
+// The page's policy holds in its frames too: the invoice's own styles are let through as the kit's are.
+const withNonce = (html: string) => html.replaceAll("<style>", `<style nonce="${nonce}">`);
 
 function useAddress(blob: Blob | undefined) {
   const [address, setAddress] = useState<string>();
@@ -32,14 +37,18 @@ export default function Invoice() {
     <>
       <Group justify="space-between">
         <h1>{invoice}</h1>
-        {address && (
-          <Button component="a" href={address} download={`${invoice}.pdf`} variant="default" size="compact-sm">
-            PDF
-          </Button>
-        )}
+        <Group gap="xs">
+          <Act path="/v1/invoices/{invoice}/payments" parts={{ invoice }} label="Record a payment" ask={["amount", "on", "reference"]} />
+          <Act path="/v1/invoices/{invoice}/credit" parts={{ invoice }} label="Credit it" confirm={invoice} />
+          {address && (
+            <Button component="a" href={address} download={`${invoice}.pdf`} variant="default" size="compact-sm">
+              PDF
+            </Button>
+          )}
+        </Group>
       </Group>
       {page.error && <Refused problem={page.error} />}
-      {page.isPending ? <Loader size="sm" aria-label="Loading" /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={page.data} />}
+      {page.isPending ? <Loader size="sm" aria-label="Loading" /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={withNonce(page.data ?? "")} />}
     </>
   );
 }

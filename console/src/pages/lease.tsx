@@ -1,9 +1,10 @@
 // One lease: its tranches, what is sublet of it, where its servers are, what it is billed.
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Group, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { Link, useParams } from "wouter";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
+import { Act } from "../parts/act";
 import { shown } from "../parts/cells";
 import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
@@ -31,6 +32,17 @@ function Lines({ lease }: { lease: string }) {
               <div className="aside">
                 {line.lessor} leases to {line.lessee}, {shown(line.from, "moment")} to {shown(line.until, "moment")}; {line.price}; use: {line.use.replaceAll("_", " ")}
               </div>
+              <Group gap={6} mt="xs">
+                <Act small path="/v1/lines/{line}/amend" parts={{ line: line.line }} label="Amend" ask={["until", "from", "quantity"]} />
+                <Act small path="/v1/lines/{line}/accept" parts={{ line: line.line }} label="Accept a tranche" />
+                <Act
+                  small
+                  path="/v1/subleases"
+                  label="Sublease from it"
+                  preset={{ from_line: line.line, quantity: "1 server", price: "4 USD/accelerator-hour" }}
+                  ask={["name", "term", "price"]}
+                />
+              </Group>
             </section>
           ))}
         </>
@@ -44,7 +56,15 @@ export default function Lease() {
   const { me } = useMoment();
   return (
     <>
-      <h1>Lease {lease}</h1>
+      <Group justify="space-between">
+        <h1>Lease {lease}</h1>
+        <Group gap="xs">
+          <Act path="/v1/leases/{lease}/notice" parts={{ lease }} label="Give notice" confirm={lease} />
+          <Act path="/v1/leases/{lease}/renew" parts={{ lease }} label="Renew" />
+          <Act path="/v1/leases/{lease}/assign" parts={{ lease }} label="Assign" confirm={lease} />
+          <Act path="/v1/leases/{lease}/terminate" parts={{ lease }} label="Terminate" confirm={lease} />
+        </Group>
+      </Group>
       <Lines lease={lease} />
       <Rows path="/v1/leases/{lease}" parts={{ lease }} title="Tranches" />
       <Rows path="/v1/subleases" query={{ "source.contains": `${lease}.` }} title="Sublet from it" empty="Nothing is sublet." />

@@ -1,8 +1,9 @@
 // What was billed and paid, what the books say, and who the company depends on.
-import { Select, Tabs } from "@mantine/core";
+import { Group, Select, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
+import { Act } from "../parts/act";
 import { Flows } from "../parts/flows";
 import { Rows } from "../parts/rows";
 
@@ -42,6 +43,11 @@ export default function Money() {
             <Tabs.Tab value="depends">Who it depends on</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="invoices">
+            <Group gap="xs" mb="sm">
+              <Act path="/v1/invoices/run" label="Run a month" ask={["through", "lessor", "period"]} />
+              <Act path="/v1/prices" label="Set a price" />
+              <Act path="/v1/promotions" label="Grant a promotion" />
+            </Group>
             <Rows path="/v1/invoices" title="Invoices" empty="None was issued." />
           </Tabs.Panel>
           <Tabs.Panel value="books">
