@@ -22,6 +22,10 @@ std::string printable(std::string message) {
 
 void Printer::table(const Table& table) { table.print(out_, output_of(output_)); }
 
+void Printer::meaning(const Table& table) {
+  if (output_of(output_) == Output::table) table.print(out_, Output::table);
+}
+
 void Printer::facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) {
   if (output_of(output_) != Output::table) return table(table_of(after, facts));
   for (const Fact& fact : facts)

@@ -19,6 +19,8 @@ class Listener {
   virtual void table(const Table& table) = 0;
   // What happened; `after` is the state after it. In a dry run: what would have.
   virtual void facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) = 0;
+  // What a change means, beside its facts: who is hit by it.
+  virtual void meaning(const Table& table) = 0;
   virtual void wrong(const InputErrors& errors) = 0;
   virtual void refused(const engine::State& state, const Refusal& refusal,
                        const MaySee& may_see) = 0;
@@ -39,6 +41,7 @@ class Printer : public Listener {
 
   void table(const Table& table) override;
   void facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) override;
+  void meaning(const Table& table) override;  // to people alone: as JSON one thing is said
   void wrong(const InputErrors& errors) override;
   void refused(const engine::State& state, const Refusal& refusal, const MaySee& may_see) override;
   void writes(const std::string&, const std::string&) override {}

@@ -44,14 +44,13 @@ void say_impact(Shell& shell, const engine::State& state, const PlanMaintenance&
                     : impact.excused                  ? "the contract's maintenance clause"
                                                       : impact.why_not)});
   }
-  shell.say(table);
+  shell.say_meaning(table);
 }
 
 void plan_maintenance(Shell& shell, const PlanValues& values) {
   shell.submit_and_say(
       [&](Reader& reader) -> CommandBody { return read_plan(reader, values); },
       [&shell](const engine::State& after, const std::vector<Fact>& facts) {
-        if (shell.output() != Output::table) return;
         const Maintenance& planned = std::get<MaintenancePlanned>(facts.front().body).maintenance;
         say_impact(shell, after, {planned.scope, {planned.from, planned.until}, planned.reason});
       });

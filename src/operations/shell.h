@@ -95,6 +95,7 @@ class Shell {
   void submit_and_say(const Builder& build, const Then& then = nullptr);
   void say_facts(const engine::State& after, const std::vector<Fact>& facts);
   void say(const Table& table) { listener_.table(table); }
+  void say_meaning(const Table& table) { listener_.meaning(table); }
   // Whether bytes that are no text must go to a file: to a terminal they must.
   bool needs_files() const { return !environment_.takes_bytes; }
   void writes(const std::string& media_type, const std::string& sum) {

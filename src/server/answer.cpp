@@ -102,6 +102,21 @@ std::vector<std::string> split(const std::string& text) {
 
 constexpr size_t kMostRows = 10'000;  // of one page
 
+// With some of the columns, or all where none is named.
+json::array rows_of(const Table& table, const std::set<std::string>& fields) {
+  json::array rows;
+  rows.reserve(table.rows().size());
+  for (const auto& row : table.rows()) {
+    json::object object;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const std::string& key = table.columns()[i].key;
+      if (fields.empty() || fields.contains(key)) object[key] = json_of(row[i]);
+    }
+    rows.push_back(std::move(object));
+  }
+  return rows;
+}
+
 }  // namespace
 
 Response problem(int status, const std::string& code, const std::string& detail,
@@ -242,6 +257,14 @@ void Answer::table(const Table& table) {
   printed();
 }
 
+void Answer::meaning(const Table& table) {
+  if (json()) {
+    more_["data"] = rows_of(table, {});
+  } else {
+    printer_.meaning(table);
+  }
+}
+
 void Answer::facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) {
   changed_ = true;
   if (!json()) {
@@ -326,17 +349,7 @@ Response Answer::take(int exit_status) {
   if (problem_) return *problem_;
   if (!page_) return {200, type_, out_.str()};
   std::set<std::string> fields(wanted_.fields.begin(), wanted_.fields.end());
-  json::array rows;
-  rows.reserve(page_->table.rows().size());
-  for (const auto& row : page_->table.rows()) {
-    json::object object;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const std::string& key = page_->table.columns()[i].key;
-      if (fields.empty() || fields.contains(key)) object[key] = json_of(row[i]);
-    }
-    rows.push_back(std::move(object));
-  }
-  json::object body{{changed_ ? "facts" : "data", std::move(rows)}};
+  json::object body{{changed_ ? "facts" : "data", rows_of(page_->table, fields)}};
   if (!page_->next.empty()) body["next"] = page_->next;
   for (auto& [key, value] : more_) body[key] = value;
   return {200, "application/json", json::serialize(body) + "\n"};

@@ -71,6 +71,7 @@ class Answer : public operations::Listener {
         in_path_(std::move(in_path)) {}
 
   void table(const operations::Table& table) override;
+  void meaning(const operations::Table& table) override;
   void facts(const engine::State& after, const std::vector<Fact>& facts, bool dry_run) override;
   void wrong(const InputErrors& errors) override;
   void refused(const engine::State& state, const Refusal& refusal,
