@@ -8,6 +8,7 @@ import { MomentProvider, useMoment } from "./api/moment";
 import { useLive } from "./api/queries";
 import { MomentChooser } from "./parts/moment_chooser";
 import { Overview } from "./pages/overview";
+import { Boundary } from "./parts/boundary";
 import { Acting } from "./parts/act";
 import { Search } from "./parts/search";
 import { SignIn } from "./pages/sign_in";
@@ -73,6 +74,7 @@ function SchemeButton() {
 
 function Frame({ leave }: { leave: () => void }) {
   useLive();
+  const [location] = useLocation();
   const { me } = useMoment();
   return (
     <div className="frame">
@@ -95,25 +97,27 @@ function Frame({ leave }: { leave: () => void }) {
       </header>
       <Places />
       <main>
-        <Acting>
-          <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
-            <Switch>
-              <Route path="/" component={Overview} />
-              <Route path="/calendar/:account?" component={Calendar} />
-              <Route path="/leases" component={Leases} />
-              <Route path="/leases/:lease" component={Lease} />
-              <Route path="/fleet" component={Fleet} />
-              <Route path="/money/invoices/:invoice" component={Invoice} />
-              <Route path="/money" component={Money} />
-              <Route path="/use" component={Use} />
-              <Route path="/access" component={Access} />
-              <Route path="/audit" component={Audit} />
-              <Route>
-                <h1>There is no such page</h1>
-              </Route>
-            </Switch>
-          </Suspense>
-        </Acting>
+        <Boundary key={location.split("/")[1]}>
+          <Acting>
+            <Suspense fallback={<Loader size="sm" aria-label="Loading" />}>
+              <Switch>
+                <Route path="/" component={Overview} />
+                <Route path="/calendar/:account?" component={Calendar} />
+                <Route path="/leases" component={Leases} />
+                <Route path="/leases/:lease" component={Lease} />
+                <Route path="/fleet" component={Fleet} />
+                <Route path="/money/invoices/:invoice" component={Invoice} />
+                <Route path="/money" component={Money} />
+                <Route path="/use" component={Use} />
+                <Route path="/access" component={Access} />
+                <Route path="/audit" component={Audit} />
+                <Route>
+                  <h1>There is no such page</h1>
+                </Route>
+              </Switch>
+            </Suspense>
+          </Acting>
+        </Boundary>
       </main>
     </div>
   );

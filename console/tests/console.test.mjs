@@ -74,7 +74,7 @@ test("the capacity desk asks the calendar, quotes, holds and signs", async () =>
   await dialog.getByText("quote quote-1: lambda to midjourney, 10 servers from b200-home").waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
   await goTo(page, "Leases");
-  await page.getByRole("button", { name: "Hold" }).click();
+  await page.getByRole("button", { name: "Hold", exact: true }).click();
   await dialog.getByRole("button", { name: "Hold" }).click();
   await dialog.getByText(/quote-1 holds|quote-1 held|until/).first().waitFor();
   await dialog.getByRole("button", { name: "Done" }).click();
@@ -108,6 +108,7 @@ test("whatever is named is found with the keyboard alone", async () => {
   await page.getByRole("option", { name: /comet lease of nvidia/ }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Lease comet" }).waitFor();
+  await page.getByRole("region", { name: "The facts behind it" }).getByText(/lease comet \(lease-5\) signed/).waitFor();
 });
 
 test("finance sees who the company depends on", async () => {
@@ -220,6 +221,7 @@ test("the operator sees racks as they stand, and what planned work would break",
   await dialog.getByLabel("Until").fill("2026-08-02");
   await dialog.getByRole("button", { name: "Preview" }).click();
   await dialog.getByText("It would happen:").waitFor();
+  await dialog.getByRole("region", { name: "What it means" }).getByRole("row", { name: /team\.1 ai-team 1/ }).waitFor();
   await rental.stop();
 });
 

@@ -122,6 +122,8 @@ export async function rowsOf<P extends RowsPath>(path: P, parts: Values, query: 
 /** What a change made happen, fact by fact, in words; and a secret that is said only now. */
 export interface Done {
   facts: string[];
+  /** What it would mean, where the change says that: who is hit by planned work. */
+  rows: Record<string, string | number>[];
   secret?: string | undefined;
 }
 
@@ -132,8 +134,8 @@ export async function change(path: ActionPath, parts: Values, body: Values, dryR
     body: JSON.stringify(body),
   });
   if (!response.ok) throw await problemOf(response);
-  const answer = (await response.json()) as { facts?: { what: string }[]; secret?: string };
-  return { facts: (answer.facts ?? []).map((fact) => fact.what), secret: answer.secret };
+  const answer = (await response.json()) as { facts?: { what: string }[]; data?: Done["rows"]; secret?: string };
+  return { facts: (answer.facts ?? []).map((fact) => fact.what), rows: answer.data ?? [], secret: answer.secret };
 }
 
 /** A document as the server makes it: a spreadsheet's rows, an invoice. */

@@ -6,6 +6,7 @@ import { useParams } from "wouter";
 import { documentOf, type Problem } from "../api/client";
 import { Act } from "../parts/act";
 import { nonce } from "../api/nonce";
+import { Rows } from "../parts/rows";
 import { Refused } from "../parts/states";
 
 // The page's policy holds in its frames too: the invoice's own styles are let through as the kit's are.
@@ -49,6 +50,7 @@ export default function Invoice() {
       </Group>
       {page.error && <Refused problem={page.error} />}
       {page.isPending ? <Loader size="sm" aria-label="Loading" /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={withNonce(page.data ?? "")} />}
+      <Rows path="/v1/journal" query={{ about: invoice }} title="The facts behind it" />
     </>
   );
 }

@@ -1,5 +1,5 @@
 // One lease: its tranches, what is sublet of it, where its servers are, what it is billed.
-import { Anchor, Group, Text } from "@mantine/core";
+import { Anchor, Group } from "@mantine/core";
 import { useMemo } from "react";
 import { Link, useParams } from "wouter";
 import { useMoment } from "../api/moment";
@@ -70,7 +70,7 @@ export default function Lease() {
       <Rows path="/v1/subleases" query={{ "source.contains": `${lease}.` }} title="Sublet from it" empty="Nothing is sublet." />
       {!me.party && <Rows path="/v1/placements" query={{ "line.contains": `${lease}.` }} title="Where its servers are" empty="No server is placed." />}
       <Rows path="/v1/usage" query={{ "lease.contains": lease }} title="What was used" empty="Nothing was counted." />
-      <Text className="aside">What was changed is on the audit page, under the lease's name.</Text>
+      <Rows path="/v1/journal" query={{ about: lease }} title="The facts behind it" />
     </>
   );
 }

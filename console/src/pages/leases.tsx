@@ -17,6 +17,7 @@ export default function Leases() {
       <Quotes />
       <Rows path="/v1/subleases" title="Lines of subleases" empty="None runs at this moment." />
       <Rows path="/v1/commitments" title="Spend commitments" />
+      <Rows path="/v1/idle" title="What idles, and what it costs" />
     </>
   );
 }

@@ -54,6 +54,14 @@ function PowerCard() {
   );
 }
 
+// Of what is leased, what is neither run nor leased on this month.
+function Idle() {
+  const idle = useRows("/v1/idle");
+  const lines = (idle.data?.rows ?? []).filter((row) => /\.\d+$/.test(row.account));
+  const percent = part(sum(lines, (row) => Number(row.idle_hours)), sum(lines, (row) => Number(row.of_hours)));
+  return lines.length > 0 ? <div className="aside">{percent.toFixed(1)} % of what is leased idles, on its lessees' account</div> : null;
+}
+
 function SoldCard() {
   const pools = useRows("/v1/pools");
   return (
@@ -70,6 +78,7 @@ function SoldCard() {
               <div className="aside">
                 {count.format(sold)} of {count.format(supply)}; {count.format(supply - sold)} are free
               </div>
+              <Idle />
             </>
           );
         }}

@@ -23,6 +23,8 @@ const ofFiles = (row: Record<string, Value>) => (
   <Act small path="/v1/file-systems/{file_system}/delete" parts={{ file_system: String(row.name) }} label="Delete" confirm={String(row.name)} />
 );
 
+const reached = (row: Record<string, Value>) => (row.ip ? <code>ssh ubuntu@{row.ip}</code> : null);
+
 export default function Use() {
   const { me } = useMoment();
   const pools = useRows("/v1/free", {}, { open: true });
@@ -47,7 +49,7 @@ export default function Use() {
         </Group>
       </Group>
       <Rows path="/v1/instances" title="Instances" actions={ofInstance} empty="None was launched." />
-      <Rows path="/v1/conditions" title="How they are, and where they are reached" empty="None runs." />
+      <Rows path="/v1/conditions" title="How they are, and where they are reached" actions={reached} empty="None runs." />
       <Rows path="/v1/usage" title="What was used" empty="Nothing was counted." />
       <Rows path="/v1/quotas" title="Limits on demand" empty="Nobody is limited." />
       <Rows path="/v1/file-systems" title="File systems" actions={ofFiles} />

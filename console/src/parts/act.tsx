@@ -2,7 +2,7 @@
 // It may be looked at before it is done: what would happen is said, and nothing kept.
 import { Autocomplete, Button, Checkbox, FileInput, Group, Modal, Text, TextInput } from "@mantine/core";
 import { createContext, useContext, useState, type ReactNode } from "react";
-import { actionOf, mayChange, type ActionPath, type Nearest, type Problem, type Values } from "../api/client";
+import { actionOf, mayChange, type ActionPath, type Done, type Nearest, type Problem, type Values } from "../api/client";
 import type { Field } from "../api/made/actions";
 import { useMoment } from "../api/moment";
 import { useChange } from "../api/queries";
@@ -81,13 +81,43 @@ function Fields({ fields, values, set, suggest }: { fields: Field[]; values: Val
   ));
 }
 
-function Result({ done, dry }: { done: { facts: string[]; secret?: string | undefined }; dry: boolean }) {
+function Meaning({ rows }: { rows: Done["rows"] }) {
+  const names = Object.keys(rows[0] ?? {});
+  if (names.length === 0) return null;
+  return (
+    <div className="rows" tabIndex={0} role="region" aria-label="What it means">
+      <table>
+        <thead>
+          <tr>
+            {names.map((name) => (
+              <th key={name} scope="col">
+                {name.replaceAll("_", " ")}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={JSON.stringify(row)}>
+              {names.map((name) => (
+                <td key={name}>{row[name]}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Result({ done, dry }: { done: Done; dry: boolean }) {
   return (
     <div role="status">
       {dry && <Text size="sm" fw={600} mt="sm">It would happen:</Text>}
       <Text size="sm" className="lines">
         {done.facts.join("\n")}
       </Text>
+      <Meaning rows={done.rows} />
       {done.secret && (
         <Text size="sm" mt="xs">
           Its secret, which is shown only now: <code>{done.secret}</code>

@@ -18,16 +18,16 @@ export function power(watts: number): string {
   return `${count.format(Math.round(watts / 10) / 100)} kW`;
 }
 
-/** "1300000000.00 USD" with thousands; the parts of a cent that forecasts have are left out. */
+/** "1300000000.00 USD" with thousands; the parts of a cent that forecasts have are left out. A word that
+ *  stands for no sum is as it is. */
 export function money(sum: string): string {
-  const [amount = "", currency] = sum.split(" ");
-  if (!currency) return sum;
-  const [whole = "0", parts = ""] = amount.split(".");
+  const [, whole, parts = "", currency] = /^(-?\d+)(?:\.(\d+))? ([A-Z]{3})$/.exec(sum) ?? [];
+  if (whole === undefined) return sum;
   return `${count.format(BigInt(whole))}${parts ? `.${parts.slice(0, 2).padEnd(2, "0")}` : ""} ${currency}`;
 }
 
 /** The amount alone, to draw with; never to reckon with. */
-export const amountOf = (sum: Value) => Number(String(sum ?? "0").split(" ")[0]);
+export const amountOf = (sum: Value) => Number.parseFloat(String(sum ?? "0")) || 0;
 
 /** For a headline: "1.30 B USD". */
 export function shortMoney(amount: number, currency = "USD"): string {
@@ -65,12 +65,12 @@ const PLACES: Record<string, (name: string) => string> = {
 // Words that stand for something that may not be known.
 const NO_NAME = /^$|^a line of|^\(/;
 
-export function cell(value: Value, column: Column, row: Record<string, Value>, table: string): ReactNode {
+export function cell(value: Value, column: Column, table: string): ReactNode {
   const text = shown(value, column.holds);
   let place = PLACES[column.key];
   if (table === "/v1/pools" && column.key === "name") place = PLACES.pool;
   if (table === "/v1/invoices" && column.key === "id") place = (id) => `/money/invoices/${id}`;
-  if (!place || NO_NAME.test(text) || row === undefined) return text;
+  if (!place || NO_NAME.test(text)) return text;
   return (
     <Anchor component={Link} href={place(text)} inherit>
       {text}

@@ -34,6 +34,7 @@ interface Props {
 }
 
 const ROW = 34; // pixels
+const ACTIONS = "(actions)"; // no column is named so
 const helper = createColumnHelper<AnyRow>();
 
 function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: string, actions: Props["actions"]) {
@@ -45,11 +46,10 @@ function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: str
         helper.accessor((row) => (column.holds === "money" ? amountOf(row[column.key]) : row[column.key]), {
           id: column.key,
           header: column.title,
-          cell: ({ row }) => cell(row.original[column.key], column, row.original, path),
-          meta: column,
+          cell: ({ row }) => cell(row.original[column.key], column, path),
         }),
       );
-    const act = helper.display({ id: "actions", header: "", cell: ({ row }) => actions?.(row.original) });
+    const act = helper.display({ id: ACTIONS, header: "", cell: ({ row }) => actions?.(row.original) });
     return actions ? [...named, act] : named;
   }, [path, without.join(), actions]);
   return useReactTable({
@@ -65,6 +65,12 @@ function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: str
     getSortedRowModel: getSortedRowModel(),
     getFilteredRowModel: getFilteredRowModel(),
   });
+}
+
+// How a column is set: numbers to the right, what can be done always in sight.
+function kindOf(path: RowsPath, id: string): string | undefined {
+  if (id === ACTIONS) return "actions";
+  return isNumeric(columnsOf(path).find(({ key }) => key === id)?.holds ?? "text") ? "number" : undefined;
 }
 
 const ORDER = { asc: "ascending", desc: "descending" } as const;
@@ -90,9 +96,8 @@ function Body({ path, title, rows, without, filter, actions }: Omit<Props, "quer
             <tr key={group.id}>
               {group.headers.map((header) => {
                 const order = header.column.getIsSorted();
-                const numeric = header.column.columnDef.meta && isNumeric(columnsOf(path).find((c) => c.key === header.id)?.holds ?? "text");
                 return (
-                  <th key={header.id} scope="col" className={numeric ? "number" : undefined} aria-sort={order ? ORDER[order] : undefined}>
+                  <th key={header.id} scope="col" className={kindOf(path, header.id)} aria-sort={order ? ORDER[order] : undefined}>
                     {header.column.getCanSort() ? (
                       <button type="button" onClick={header.column.getToggleSortingHandler()}>
                         {flexRender(header.column.columnDef.header, header.getContext())}
@@ -115,7 +120,7 @@ function Body({ path, title, rows, without, filter, actions }: Omit<Props, "quer
             return (
               <tr key={row.id} aria-rowindex={item.index + 2}>
                 {row.getVisibleCells().map((one) => (
-                  <td key={one.id} className={isNumeric(columnsOf(path).find((c) => c.key === one.column.id)?.holds ?? "text") ? "number" : undefined}>
+                  <td key={one.id} className={kindOf(path, one.column.id)}>
                     {flexRender(one.column.columnDef.cell, one.getContext())}
                   </td>
                 ))}
