@@ -3,7 +3,7 @@ import { ActionIcon, Button, Loader, Tooltip, useComputedColorScheme, useMantine
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { headers, key, maySee, Problem, type Me, type RowsPath } from "./api/client";
+import { key, maySee, whoAmI, type Me, type Problem, type RowsPath } from "./api/client";
 import { MomentProvider, useMoment } from "./api/moment";
 import { useLive } from "./api/queries";
 import { MomentChooser } from "./parts/moment_chooser";
@@ -39,12 +39,6 @@ const PLACES: Place[] = [
   { path: "/access", title: "Keys and people", about: "/v1/keys" },
   { path: "/audit", title: "Audit", about: "/v1/audit" },
 ];
-
-async function whoAmI(): Promise<Me> {
-  const response = await fetch("/v1/me", { headers: headers() });
-  if (!response.ok) throw new Problem(response.status, "", `the server answered ${response.status}`);
-  return response.json();
-}
 
 function Places() {
   const [location] = useLocation();

@@ -175,6 +175,25 @@ test("a tenant launches an instance and ends it by its name", async () => {
   await rental.stop();
 });
 
+test("a change whose answer was lost is done once when it is asked again", async () => {
+  const page = await browser.enter(cloud, cloud.keys.owner);
+  await goTo(page, "Keys and people");
+  let lost = 0;
+  await page.route("**/v1/keys", async (route) => {
+    if (route.request().method() !== "POST" || lost++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "Make a key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("once");
+  await dialog.getByRole("button", { name: "Make a key" }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByRole("button", { name: "Make a key" }).click();
+  await dialog.getByText(/key once/).waitFor();
+  assert.equal(lost, 2);
+});
+
 test("what happens elsewhere is shown without asking", async () => {
   const page = await browser.enter(cloud, cloud.keys.owner);
   await goTo(page, "Keys and people");

@@ -49,6 +49,19 @@ export function headers(more: Record<string, string> = {}): Record<string, strin
   return secret ? { ...more, Authorization: `Bearer ${secret}` } : more;
 }
 
+/** An answer that says yes; a Problem where it says no, or none came. */
+async function ask(address: string, asked: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, asked);
+  } catch (failed) {
+    if (asked.signal?.aborted) throw failed;
+    throw new Problem(0, "unreachable", "The server was not reached. What was asked may be asked again: a change is done once.");
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   try {
     const body = await response.json();
@@ -106,11 +119,10 @@ export interface Page<P extends RowsPath> {
 export async function rowsOf<P extends RowsPath>(path: P, parts: Values, query: Values, pages: number, signal: AbortSignal): Promise<Page<P>> {
   let rows: Row<P>[] = [];
   for (let cursor: string | undefined = "0"; cursor !== undefined && pages > 0; --pages) {
-    const response = await fetch(addressOf(path, parts, { limit: MOST_ROWS, cursor, ...query }), {
+    const response = await ask(addressOf(path, parts, { limit: MOST_ROWS, cursor, ...query }), {
       headers: headers({ Accept: "application/json" }),
       signal,
     });
-    if (!response.ok) throw await problemOf(response);
     const body = (await response.json()) as { data: Row<P>[]; next?: string };
     rows = rows.concat(body.data);
     cursor = body.next;
@@ -127,20 +139,30 @@ export interface Done {
   secret?: string | undefined;
 }
 
-export async function change(path: ActionPath, parts: Values, body: Values, dryRun: boolean): Promise<Done> {
-  const response = await fetch(addressOf(path, parts, dryRun ? { dry_run: true } : {}), {
+/** Makes a repeated change known; randomUUID is for pages over TLS alone. */
+export const newRequestKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export interface Change {
+  parts: Values;
+  body: Values;
+  dryRun: boolean;
+  requestKey: string;
+}
+
+export async function change(path: ActionPath, { parts, body, dryRun, requestKey }: Change): Promise<Done> {
+  const response = await ask(addressOf(path, parts, dryRun ? { dry_run: true } : {}), {
     method: "POST",
-    headers: headers({ "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),
+    headers: headers({ "Content-Type": "application/json", "Idempotency-Key": requestKey }),
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw await problemOf(response);
   const answer = (await response.json()) as { facts?: { what: string }[]; data?: Done["rows"]; secret?: string };
   return { facts: (answer.facts ?? []).map((fact) => fact.what), rows: answer.data ?? [], secret: answer.secret };
 }
 
 /** A document as the server makes it: a spreadsheet's rows, an invoice. */
 export async function documentOf(path: string, parts: Values, query: Values, accept: string): Promise<Blob> {
-  const response = await fetch(addressOf(path, parts, query), { headers: headers({ Accept: accept }) });
-  if (!response.ok) throw await problemOf(response);
+  const response = await ask(addressOf(path, parts, query), { headers: headers({ Accept: accept }) });
   return response.blob();
 }
+
+export const whoAmI = async (): Promise<Me> => (await ask("/v1/me", { headers: headers() })).json();

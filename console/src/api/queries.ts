@@ -1,7 +1,7 @@
 // What pages ask for, kept until something happened.
 import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { change, headers, maySee, rowsOf, type ActionPath, type Done, type Page, type Problem, type RowsPath, type Values } from "./client";
+import { change, headers, maySee, rowsOf, type ActionPath, type Change, type Done, type Page, type Problem, type RowsPath, type Values } from "./client";
 import { useMoment } from "./moment";
 
 /** Rows of an answer at the moment that the pages are about: the first 10,000 of each of its pages. */
@@ -25,8 +25,8 @@ export function useRows<P extends RowsPath>(
 /** A change; all that is shown is asked for anew after it. */
 export function useChange(path: ActionPath) {
   const client = useQueryClient();
-  return useMutation<Done, Problem, { parts: Values; body: Values; dryRun: boolean }>({
-    mutationFn: ({ parts, body, dryRun }) => change(path, parts, body, dryRun),
+  return useMutation<Done, Problem, Change>({
+    mutationFn: (asked) => change(path, asked),
     onSuccess: (_, { dryRun }) => {
       if (!dryRun) void client.invalidateQueries();
     },

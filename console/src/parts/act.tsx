@@ -1,8 +1,8 @@
 // A button for a change, and the dialog that asks what it has to be told, as the API's document says.
 // It may be looked at before it is done: what would happen is said, and nothing kept.
 import { Autocomplete, Button, Checkbox, FileInput, Group, Modal, Text, TextInput } from "@mantine/core";
-import { createContext, useContext, useState, type ReactNode } from "react";
-import { actionOf, mayChange, type ActionPath, type Done, type Nearest, type Problem, type Values } from "../api/client";
+import { createContext, useContext, useRef, useState, type ReactNode } from "react";
+import { actionOf, mayChange, newRequestKey, type ActionPath, type Done, type Nearest, type Problem, type Values } from "../api/client";
 import type { Field } from "../api/made/actions";
 import { useMoment } from "../api/moment";
 import { useChange } from "../api/queries";
@@ -133,12 +133,17 @@ function Dialog({ path, label, parts = {}, given = {}, preset = {}, ask = [], su
   const rest = fields.filter((field) => !first.includes(field));
   const [values, setValues] = useState<Values>(preset);
   const [typed, setTyped] = useState("");
+  const last = useRef({ sent: "", requestKey: "" });
   const change = useChange(path);
   const dry = change.variables?.dryRun === true;
   const set = (name: string, value: Values[string]) => setValues((known) => ({ ...known, [name]: value }));
   const send = (dryRun: boolean) => {
     const told = Object.entries({ ...given, ...values }).filter(([, value]) => value !== "" && value !== false);
-    change.mutate({ parts, body: Object.fromEntries(told), dryRun });
+    const body = Object.fromEntries(told);
+    // Asked again after an answer that was lost, the same thing is done once.
+    const sent = JSON.stringify([body, dryRun]);
+    if (sent !== last.current.sent) last.current = { sent, requestKey: newRequestKey() };
+    change.mutate({ parts, body, dryRun, requestKey: last.current.requestKey });
   };
   const done = change.isSuccess && !dry;
   return (

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Problem } from "../api/client";
 
 const TITLES: Record<number, string> = {
+  0: "There was no answer",
   401: "Who asks is not known",
   403: "This is not for your role",
   404: "There is no such thing",
