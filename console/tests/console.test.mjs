@@ -145,6 +145,10 @@ test("a reseller sees its lease as a pool of its own", async () => {
   const page = await browser.enter(cloud, cloud.keys.reseller);
   await page.getByRole("heading", { name: "The cloud of nvidia" }).waitFor();
   assert.equal(await page.getByRole("link", { name: "Fleet" }).count(), 0);
+  const slice = page.getByRole("region", { name: "Leased, and leased on" });
+  await slice.getByText("18,000").waitFor();
+  await slice.getByText("8,552 of them are leased on; 9,448 are for your own use").waitFor();
+  await page.getByRole("img", { name: /regional-cloud brings .* of revenue/ }).waitFor();
   await page.getByRole("link", { name: "comet.1" }).first().click();
   await page.getByRole("region", { name: "Sublet from it" }).getByText("regional-cloud").waitFor();
   await page.getByRole("link", { name: "comet.1" }).first().click();

@@ -197,9 +197,46 @@ function Whole() {
   );
 }
 
-function OfParty() {
+// What a party leases, and what of it it leases on: its slice as a cloud of its own.
+function SliceCard({ party }: { party: string }) {
+  const lines = useRows("/v1/leases");
+  return (
+    <Card title="Leased, and leased on">
+      <Loaded of={lines}>
+        {() => {
+          const rows = lines.data?.rows ?? [];
+          const leased = sum(rows.filter((row) => row.lessee === party), (row) => Number(row.runs_then));
+          const on = sum(rows.filter((row) => row.lessor === party), (row) => Number(row.runs_then));
+          return (
+            <>
+              <div className="figure">{count.format(leased)}</div>
+              <Meter share={part(on, leased)} label={`${part(on, leased).toFixed(1)} % are leased on`} />
+              <div className="aside">
+                {count.format(on)} of them are leased on; {count.format(leased - on)} are for your own use
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Card>
+  );
+}
+
+function OfParty({ party }: { party: string }) {
+  const { me } = useMoment();
+  const customers = useRows("/v1/finance/{party}/concentration", { party });
+  const sells = (customers.data?.rows ?? []).some((row) => row.customer !== "total");
   return (
     <>
+      <div className="cards">
+        {maySee(me, "/v1/leases") && <SliceCard party={party} />}
+        {sells && <BacklogCard company={party} />}
+      </div>
+      {sells && (
+        <div className="cards">
+          <CustomersCard company={party} />
+        </div>
+      )}
       <Rows path="/v1/leases" title="Lines of your leases" empty="You are a side of no lease at this moment." />
       <Rows path="/v1/instances" title="Your instances" empty="None runs." />
       <Rows path="/v1/invoices" title="Your invoices" empty="None was issued." />
@@ -212,7 +249,7 @@ export function Overview() {
   return (
     <>
       <h1>{me.party ? `The cloud of ${me.party}` : "The cloud"}</h1>
-      {me.party ? <OfParty /> : <Whole />}
+      {me.party ? <OfParty party={me.party} /> : <Whole />}
       <Text className="aside">All moments are UTC. Amounts are in the currency that stands beside them.</Text>
     </>
   );
