@@ -2,7 +2,6 @@
 #include "server/connection.h"
 
 #include <future>
-#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>

@@ -24,7 +24,7 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    readonly detail: string,
+    detail: string,
     readonly nearest: Nearest[] = [],
   ) {
     super(detail);
@@ -83,19 +83,19 @@ type Answer<P> = P extends keyof paths
   : never;
 export type Row<P extends RowsPath> = Answer<P>;
 
+// A role has areas, and a party's people nothing that is of the whole cloud.
+const isFor = (me: Me, has: string[], of: { area: string; whole: boolean }) => has.includes(of.area) && !(of.whole && me.party !== undefined);
+
 export function maySee(me: Me, path: RowsPath): boolean {
   const of = areas[path];
-  return of !== undefined && me.sees.includes(of.area) && !(of.whole && me.party !== undefined);
+  return of !== undefined && isFor(me, me.sees, of);
 }
 
 /** Changes that the document names. */
 export type ActionPath = keyof typeof actions;
 export const actionOf = (path: ActionPath): Action => actions[path];
 
-export function mayChange(me: Me, path: ActionPath): boolean {
-  const of = actionOf(path);
-  return me.changes.includes(of.area) && !(of.whole && me.party !== undefined);
-}
+export const mayChange = (me: Me, path: ActionPath) => isFor(me, me.changes, actionOf(path));
 
 export function columnsOf(path: RowsPath): readonly Column[] {
   return columns[path];

@@ -1,5 +1,5 @@
 // Draws a calendar: supply, promises as a stack, or each promise in a lane of its own.
-import { stepAt, type Promise_, type Series, type Steps } from "./steps";
+import { DAY, stepAt, type Promise_, type Series, type Steps } from "./steps";
 
 export interface View {
   from: number;
@@ -26,7 +26,6 @@ export interface Picture {
 export const LEFT = 64; // pixels for the amounts
 export const BOTTOM = 22; // for the time
 export const LANE = 22;
-const DAY = 86_400_000;
 
 export const xOf = ({ view, width }: Pick<Picture, "view" | "width">, at: number) =>
   LEFT + ((at - view.from) / (view.until - view.from)) * (width - LEFT);

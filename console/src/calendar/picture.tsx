@@ -3,9 +3,8 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useImperativeHandle, useMemo, useRef, type Ref } from "react";
 import { BOTTOM, drawLanes, drawStack, drawTime, LANE, LEFT, timeOf, xOf, type Colors, type View } from "./draw";
-import { highest, type Promise_, type Series, type Steps } from "./steps";
+import { DAY, highest, type Promise_, type Series, type Steps } from "./steps";
 
-const DAY = 86_400_000;
 const LIGHT: Colors = {
   text: "#343a40",
   line: "#dee2e6",

@@ -1,6 +1,10 @@
 // Amounts over time as steps, and sums of them: what the pictures are drawn from. Times are
 // milliseconds UTC; `until` is Infinity where a term is open.
 
+export const DAY = 86_400_000;
+/** "2027-01-01", of a moment. */
+export const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
 export interface Promise_ {
   line: string;
   lessee: string;

@@ -5,14 +5,14 @@ import { Link, useParams } from "wouter";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
 import { Act } from "../parts/act";
-import { shown } from "../parts/cells";
+import { leaseOf, shown } from "../parts/cells";
 import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
 
 function Lines({ lease }: { lease: string }) {
   const leases = useRows("/v1/leases");
   const own = useMemo(
-    () => (leases.data?.rows ?? []).filter((row) => row.line.replace(/\.\d+$/, "") === lease),
+    () => (leases.data?.rows ?? []).filter((row) => leaseOf(row.line) === lease),
     [leases.data, lease],
   );
   return (

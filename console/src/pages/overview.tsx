@@ -5,13 +5,12 @@ import { Link } from "wouter";
 import { maySee } from "../api/client";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
-import { amountOf, currencyOf, power, share, shortMoney } from "../parts/cells";
+import { amountOf, count, currencyOf, power, share, shortMoney } from "../parts/cells";
 import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
 
 const sum = <T,>(rows: T[], of: (row: T) => number) => rows.reduce((total, row) => total + of(row), 0);
 const part = (some: number, all: number) => (all > 0 ? (100 * some) / all : 0);
-const count = new Intl.NumberFormat("en-US");
 
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (

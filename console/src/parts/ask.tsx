@@ -4,11 +4,10 @@ import type { ChangeEvent } from "react";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
 import type { View } from "../calendar/draw";
+import { DAY, dayOf } from "../calendar/steps";
 import { Act } from "./act";
 import { shown } from "./cells";
 import { Loaded } from "./states";
-
-const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 interface Props {
   account: string;
@@ -18,7 +17,7 @@ interface Props {
 
 export function Ask({ account, window, setWindow }: Props) {
   const { me } = useMoment();
-  const asked = window ?? { from: Date.parse(me.now), until: Date.parse(me.now) + 365 * 86_400_000 };
+  const asked = window ?? { from: Date.parse(me.now), until: Date.parse(me.now) + 365 * DAY };
   const [start, end] = [dayOf(asked.from), dayOf(asked.until)];
   const free = useRows("/v1/free", {}, { account, start, end }, account !== "");
   const parties = useRows("/v1/parties");

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Column, Holds } from "../api/made/columns";
 
-const count = new Intl.NumberFormat("en-US");
+export const count = new Intl.NumberFormat("en-US");
 
 export type Value = string | number | undefined;
 
@@ -54,9 +54,12 @@ export function shown(value: Value, holds: Holds): string {
 
 export const isNumeric = (holds: Holds) => holds !== "text" && holds !== "moment";
 
+/** The lease of a line: "comet" of "comet.1". */
+export const leaseOf = (line: string) => line.trim().replace(/\.\d+$/, "");
+
 // Where a name leads.
 const PLACES: Record<string, (name: string) => string> = {
-  line: (line) => `/leases/${encodeURIComponent(line.trim().replace(/\.\d+$/, ""))}`,
+  line: (line) => `/leases/${encodeURIComponent(leaseOf(line))}`,
   lease: (lease) => `/leases/${encodeURIComponent(lease)}`,
   account: (account) => `/calendar/${encodeURIComponent(account)}`,
   pool: (pool) => `/calendar/${encodeURIComponent(pool)}`,

@@ -2,12 +2,10 @@
 import { Button, Slider, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useMoment } from "../api/moment";
+import { DAY, dayOf } from "../calendar/steps";
 
-const DAY = 86_400_000;
 const BACK = 730; // days
 const AHEAD = 3650;
-
-const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 export function MomentChooser() {
   const { at, setAt, me } = useMoment();

@@ -5,6 +5,7 @@ import { useMemo, useState, type KeyboardEvent } from "react";
 import { useLocation } from "wouter";
 import type { Place } from "../app";
 import { useRows } from "../api/queries";
+import { leaseOf } from "./cells";
 
 interface Hit {
   name: string;
@@ -21,7 +22,7 @@ function useHits(places: Place[], opened: boolean, text: string): Hit[] {
   const all = useMemo((): Hit[] => {
     const leases = new Map<string, Hit>();
     for (const { line, lessee } of lines.data?.rows ?? []) {
-      const lease = line.replace(/\.\d+$/, "");
+      const lease = leaseOf(line);
       leases.set(lease, { name: lease, what: `lease of ${lessee}`, path: at("/leases", lease) });
     }
     return [
