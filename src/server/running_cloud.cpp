@@ -293,7 +293,9 @@ void RunningCloud::answer(Io<std::vector<cloud::Answer>> durable) {
   }
   size_t given = 0;
   uint64_t last = 0;
-  while (given < durable->size()) {
+  // Who asked for nothing is answered as soon as those before it are.
+  auto waits = [&] { return !undurable_.empty() && undurable_.front().commands.empty(); };
+  while (given < durable->size() || waits()) {
     Unit unit = std::move(undurable_.front());
     undurable_.pop_front();
     std::vector<cloud::Answer> own;

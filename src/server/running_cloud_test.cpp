@@ -55,6 +55,17 @@ TEST(RunningCloud, SaysWhatBecameDurableOnAnotherThread) {
   EXPECT_TRUE(said);
 }
 
+// Whoever asks for nothing waits for those before it, and for nobody else.
+TEST(RunningCloud, AnswersWhoAsksForNothing) {
+  RunningCloud cloud(new_cloud(), [] { return kNow; });
+  ASSERT_TRUE(cloud.submit_and_wait({}).has_value());
+  std::promise<size_t> answered;
+  cloud.submit(define("neo"), [](const RunningCloud::Answers&) {});
+  cloud.submit({}, [&](const RunningCloud::Answers& none) { answered.set_value(none->size()); });
+  cloud.submit(define("team"), [](const RunningCloud::Answers&) {});
+  EXPECT_EQ(answered.get_future().get(), 0U);
+}
+
 // Long questions look at a copy: nobody waits for them.
 TEST(RunningCloud, GoesOnWhileACopyIsHeld) {
   RunningCloud cloud(new_cloud(), [] { return kNow; });
