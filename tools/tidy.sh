@@ -27,7 +27,7 @@ declare -A allowed=(
   [cloud]='base domain capacity fleet engine journal'
   [operations]='base domain capacity fleet engine journal projections billing documents finance replay cloud access'
   [substrate]='base domain engine'
-  [server]='base domain capacity engine journal cloud access projections operations substrate client'
+  [server]='base domain capacity engine journal cloud access projections billing operations substrate client'
   [client]='base'
   [cli]='base domain engine journal cloud operations server client'
 )

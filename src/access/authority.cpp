@@ -98,6 +98,7 @@ struct Sides {
     const Outage* outage = state.fleet.outages.find(c.outage);
     return outage == nullptr ? Parties{} : lessor(state, outage->line);
   }
+  Parties operator()(const SetSpendBudget& c) const { return {c.budget.party}; }
   Parties operator()(const GrantPromotion& c) const { return {c.promotion.lessor}; }
   Parties operator()(const IssueInvoice& c) const { return {c.invoice.to.lessor}; }
   Parties operator()(const CloseMonth& c) const { return {c.lessor}; }
@@ -168,7 +169,7 @@ struct AreaOf {
       return Area::contract;
     else if constexpr (kIs<C, LaunchInstance, EndInstance, AddSshKey, RemoveSshKey,
                            CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall,
-                           RestartInstance, LabelInstance>)
+                           RestartInstance, LabelInstance, SetSpendBudget>)
       return Area::use;
     else if constexpr (kIs<C, DescribeParty, SetTaxRate, SetListPrice, SetAssetCost, DefineMeter,
                            RecordUsage, RecordIncident, ExcuseOutage, GrantPromotion, IssueInvoice,
@@ -178,7 +179,7 @@ struct AreaOf {
                            ReplayWebhook>)
       return Area::keys;
     else if constexpr (kIs<C, DefineParty, RelateParties, PassTime, KeepRequest, NoteAccess,
-                           ReportWebhook>)
+                           NoteSpend, ReportWebhook>)
       return Area::log;
     else
       return Area::supply;

@@ -44,6 +44,8 @@ struct FactSides {
   Parties operator()(const FileSystemCreated& f) const { return {f.file_system.party}; }
   Parties operator()(const FirewallSet& f) const { return {f.firewall.party}; }
   Parties operator()(const InvoiceIssued& f) const { return sides_of(f.invoice); }
+  Parties operator()(const SpendBudgetSet& f) const { return {f.budget.party}; }
+  Parties operator()(const SpendBudgetReached& f) const { return {f.of.party}; }
   Parties operator()(const PaymentRecorded& f) const {
     return sides_of(state.billing.invoices.at(f.payment.invoice));
   }

@@ -12,6 +12,7 @@
 #include "domain/contract.h"
 #include "domain/fleet_command.h"
 #include "domain/party.h"
+#include "domain/spend.h"
 #include "domain/supply.h"
 #include "domain/webhook.h"
 
@@ -157,20 +158,19 @@ struct SignCommitment {
   Commitment commitment;
 };
 
-using CommandBody =
-    std::variant<DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool,
-                 SetOvercommit, Deliver, RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold,
-                 ReleaseHold, PassTime, SignQuote, SignLease, AcceptTranche, AmendLine, AssignLease,
-                 GiveNotice, RenewLease, TerminateLease, SignCommitment, LeaseSite, RetimeSiteLease,
-                 BuildHall, BuildRow, InstallFeed, PlanPod, InstallRacks, ChangeBudget, KeepSpares,
-                 AddServers, MoveServers, RecordTest, PlanMaintenance, CancelMaintenance,
-                 LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw, DescribeParty,
-                 SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
-                 ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice,
-                 RecordPayment, IssueKey, RevokeKey, KeepRequest, SetUser, RemoveUser, NoteAccess,
-                 AddWebhook, RemoveWebhook, ReplayWebhook, ReportWebhook, AddSshKey, RemoveSshKey,
-                 CreateFileSystem, DeleteFileSystem, SetFirewall, DeleteFirewall, OfferImage,
-                 ReportInstance, RestartInstance, LabelInstance, DescribeSku, SetQuota>;
+using CommandBody = std::variant<
+    DefineParty, RelateParties, OpenSite, ChangePower, DefineSku, OpenPool, SetOvercommit, Deliver,
+    RetimeDelivery, WithdrawSupply, IssueQuote, PlaceHold, ReleaseHold, PassTime, SignQuote,
+    SignLease, AcceptTranche, AmendLine, AssignLease, GiveNotice, RenewLease, TerminateLease,
+    SignCommitment, LeaseSite, RetimeSiteLease, BuildHall, BuildRow, InstallFeed, PlanPod,
+    InstallRacks, ChangeBudget, KeepSpares, AddServers, MoveServers, RecordTest, PlanMaintenance,
+    CancelMaintenance, LaunchInstance, EndInstance, PresentTranche, GrantLien, MeasureDraw,
+    DescribeParty, SetTaxRate, SetListPrice, SetAssetCost, DefineMeter, RecordUsage, RecordIncident,
+    ExcuseOutage, GrantPromotion, IssueInvoice, CloseMonth, CreditInvoice, RecordPayment, IssueKey,
+    RevokeKey, KeepRequest, SetUser, RemoveUser, NoteAccess, AddWebhook, RemoveWebhook,
+    ReplayWebhook, ReportWebhook, AddSshKey, RemoveSshKey, CreateFileSystem, DeleteFileSystem,
+    SetFirewall, DeleteFirewall, OfferImage, ReportInstance, RestartInstance, LabelInstance,
+    DescribeSku, SetQuota, SetSpendBudget, NoteSpend>;
 
 struct Command {
   Instant at;         // never before the last fact

@@ -12,6 +12,7 @@
 #include "domain/contract.h"
 #include "domain/fleet_fact.h"
 #include "domain/party.h"
+#include "domain/spend.h"
 #include "domain/supply.h"
 #include "domain/webhook.h"
 
@@ -235,7 +236,8 @@ using FactBody = std::variant<
     PaymentRecorded, KeyIssued, KeyRevoked, RequestKept, UserSet, UserRemoved, RequestsRefused,
     AccessUsed, WebhookAdded, WebhookRemoved, WebhookReplayed, WebhookReported, SshKeyAdded,
     SshKeyRemoved, FileSystemCreated, FileSystemDeleted, FirewallSet, FirewallDeleted, ImageOffered,
-    InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed, QuotaSet>;
+    InstanceReported, InstanceRestarted, InstanceLabelled, SkuDescribed, QuotaSet, SpendBudgetSet,
+    SpendBudgetReached>;
 
 struct Fact {
   uint64_t sequence = 0;  // 1, 2, 3, ... without a gap

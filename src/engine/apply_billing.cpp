@@ -63,6 +63,20 @@ void become(State& state, const PromotionGranted& fact) {
   state.billing.promotions.add(fact.promotion.name, fact.promotion);
 }
 
+void become(State& state, const SpendBudgetSet& fact) {
+  auto& budgets = state.billing.spend_budgets;
+  if (fact.budget.monthly.zero())
+    budgets.erase(fact.budget.party);
+  else
+    budgets[fact.budget.party] = fact.budget;
+  // Another budget is another question: what was reached of the last one says nothing of it.
+  std::erase_if(state.billing.spend_reached,
+                [&](const auto& row) { return row.first.party == fact.budget.party; });
+}
+void become(State& state, const SpendBudgetReached& fact) {
+  state.billing.spend_reached[fact.of] = fact.alert_permille;
+}
+
 void become(State& state, const InvoiceIssued& fact) {
   const Invoice& invoice = state.billing.invoices.add("", fact.invoice);
   state.billing.last_number[invoice.to.lessor] = invoice.number;

@@ -71,5 +71,7 @@ void become(State& state, const InstanceRestarted& fact);
 void become(State& state, const InstanceLabelled& fact);
 void become(State& state, const SkuDescribed& fact);
 void become(State& state, const QuotaSet& fact);
+void become(State& state, const SpendBudgetSet& fact);
+void become(State& state, const SpendBudgetReached& fact);
 
 }  // namespace leasehold::engine

@@ -10,6 +10,7 @@
 
 #include "base/registry.h"
 #include "domain/invoice.h"
+#include "domain/spend.h"
 #include "engine/known_ids.h"
 
 namespace leasehold::engine {
@@ -82,6 +83,8 @@ struct BillingState {
   std::map<PartyId, Month> closed;  // the last closed month of a lessor
   std::map<LeaseId, std::vector<Assignment>> assignments;
   std::map<InstanceId, std::vector<Down>> downs;
+  std::map<PartyId, SpendBudget> spend_budgets;
+  std::map<SpendMonth, int64_t> spend_reached;  // the highest alert that was given, in permille
 
   // What follows from the rows above.
   std::map<std::pair<BillTo, Month>, InvoiceId> billed;

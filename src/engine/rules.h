@@ -183,6 +183,8 @@ Result<Facts> decide_body(const State&, const RestartInstance&, Instant now);
 Result<Facts> decide_body(const State&, const LabelInstance&, Instant now);
 Result<Facts> decide_body(const State&, const DescribeSku&, Instant now);
 Result<Facts> decide_body(const State&, const SetQuota&, Instant now);
+Result<Facts> decide_body(const State&, const SetSpendBudget&, Instant now);
+Result<Facts> decide_body(const State&, const NoteSpend&, Instant now);
 // Whether a setup names what is there and the tenant's own.
 Checked check_setup(const State& state, PartyId tenant, const Setup& setup);
 

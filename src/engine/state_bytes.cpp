@@ -13,7 +13,7 @@ namespace {
 
 // Raised whenever the bytes of a state change their meaning: snapshots of another layout are passed
 // over, and the facts are folded instead.
-constexpr int64_t kLayout = 6;
+constexpr int64_t kLayout = 7;
 
 template <class T>
 void put(BinaryWriter& out, const T& value) {
@@ -199,6 +199,8 @@ void put_billing(BinaryWriter& out, const BillingState& billing) {
   put_map(out, billing.closed, row);
   put_map(out, billing.assignments, row);
   put_map(out, billing.downs, row);
+  put_map(out, billing.spend_budgets, row);
+  put_map(out, billing.spend_reached, row);
 }
 
 void put_access(BinaryWriter& out, const AccessState& access) {
@@ -345,6 +347,8 @@ void get_billing(BinaryReader& in, BillingState& billing) {
   get_map(in, billing.closed, row);
   get_map(in, billing.assignments, row);
   get_map(in, billing.downs, row);
+  get_map(in, billing.spend_budgets, row);
+  get_map(in, billing.spend_reached, row);
   for (const Invoice& invoice : billing.invoices.rows())
     if (invoice.kind == InvoiceKind::invoice)
       billing.billed[{invoice.to, invoice.period}] = invoice.id;

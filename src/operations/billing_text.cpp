@@ -17,6 +17,15 @@ std::string rate_text(const Rate& rate) {
 
 std::string ppm_text(int64_t ppm) { return billing::decimal_text(ppm, 4) + " %"; }
 
+std::string percent_text(int64_t permille) { return billing::decimal_text(permille, 1) + " %"; }
+
+std::string alerts_text(const SpendBudget& budget) {
+  std::string text;
+  for (int64_t alert : budget.alerts_permille)
+    text += (text.empty() ? "" : ", ") + percent_text(alert);
+  return text.empty() ? "nothing" : text;
+}
+
 std::string words(const State& state, const PartyDescribed& fact) {
   const LegalDetails& details = fact.details;
   return fmt::format("{} is {}, {}", state.name_of(fact.party), details.legal_name,
@@ -65,6 +74,18 @@ std::string words(const State& state, const PromotionGranted& fact) {
   return fmt::format("promotion {}: {} for {} {}", promotion.name, to_display(promotion.amount),
                      state.name_of(promotion.lessee),
                      promotion.until == kForever ? "" : "until " + to_short_text(promotion.until));
+}
+std::string words(const State& state, const SpendBudgetSet& fact) {
+  const SpendBudget& budget = fact.budget;
+  if (budget.monthly.zero())
+    return fmt::format("{} has no spend budget", state.name_of(budget.party));
+  return fmt::format("spend budget of {}: {} a month, told of at {}", state.name_of(budget.party),
+                     to_display(budget.monthly), alerts_text(budget));
+}
+std::string words(const State& state, const SpendBudgetReached& fact) {
+  return fmt::format("{} has spent {} in {}: {} of its budget is reached",
+                     state.name_of(fact.of.party), to_display(fact.spent), to_text(fact.of.month),
+                     percent_text(fact.alert_permille));
 }
 std::string words(const State& state, const InvoiceIssued& fact) {
   const Invoice& invoice = fact.invoice;

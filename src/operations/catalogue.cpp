@@ -23,6 +23,7 @@ Catalogue all_operations() {
   add_lease(root);
   add_sublease(root);
   add_usage(root);
+  add_spend(root);
   add_billing(root);
   add_invoice(root);
   add_rate(root);

@@ -102,6 +102,7 @@ void add_workspace(Noun root);  // ssh-key, file-system, firewall, quota, image
 void add_party_details(Noun party);
 void add_billing(Noun root);  // tax, price, cost, promotion, sla
 void add_usage(Noun root);    // meter, usage
+void add_spend(Noun root);
 void add_invoice(Noun root);
 void add_books(Noun root);
 void add_finance(Noun root);

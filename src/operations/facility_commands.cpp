@@ -193,6 +193,25 @@ void list_pods(Shell& shell, const NoValues&) {
   shell.say(table);
 }
 
+const Columns kHallsColumns = columns_of(
+    "id, name, site, budget: power, drawn: power, rows: number, racks: number, rack positions: "
+    "number");
+void list_halls(Shell& shell, const NoValues&) {
+  auto view = shell.view();
+  if (!view || !shell.owner_only("site halls")) return;
+  const fleet::Fleet& fleet = view->state.fleet;
+  Table table(kHallsColumns);
+  for (const Hall& hall : fleet.halls.rows()) {
+    fleet::Load load = fleet.load(account_of(hall.id));
+    auto rows = std::count_if(fleet.rows.rows().begin(), fleet.rows.rows().end(),
+                              [&](const Row& row) { return row.hall == hall.id; });
+    table.add({text(to_text(hall.id)), text(hall.name), text(view->state.sites.at(hall.site).name),
+               budget(hall.watts), watts(load.watts), number(rows), number(load.places),
+               hall.rack_positions > 0 ? number(hall.rack_positions) : text("not limited")});
+  }
+  shell.say(table);
+}
+
 struct RackValues {
   std::vector<std::string> names, feeds;
   std::string row, pod, power = "0 W", units = "0", redundancy = "none";
@@ -225,9 +244,8 @@ void install_racks(Shell& shell, const RackValues& values) {
 }
 
 const Columns kRacksColumns = columns_of(
-    "id, name, row, pod, budget: power, drawn: power, units: number, filled: number, feeds, "
-    "redundancy, servers: "
-    "number");
+    "id, name, site, hall, row, pod, budget: power, drawn: power, units: number, filled: number, "
+    "feeds, redundancy, servers: number, in service: number");
 void list_racks(Shell& shell, const NoValues&) {
   auto view = shell.view();
   if (!view || !shell.owner_only("rack list")) return;
@@ -237,11 +255,18 @@ void list_racks(Shell& shell, const NoValues&) {
     fleet::Load load = fleet.load(account_of(rack.id));
     std::string feeds;
     for (FeedId feed : rack.feeds) feeds += (feeds.empty() ? "" : " ") + fleet.feeds.at(feed).name;
-    table.add({text(to_text(rack.id)), text(rack.name), text(fleet.rows.at(rack.row).name),
-               text(fleet.pods.at(rack.pod).name), budget(rack.watts), watts(load.watts),
+    const Row& row = fleet.rows.at(rack.row);
+    const Hall& hall = fleet.halls.at(row.hall);
+    std::vector<ServerId> servers = fleet.servers_in(rack.id);
+    auto serve = std::count_if(servers.begin(), servers.end(), [&](ServerId server) {
+      return in_service(fleet.server(server).state);
+    });
+    table.add({text(to_text(rack.id)), text(rack.name), text(view->state.sites.at(hall.site).name),
+               text(hall.name), text(row.name), text(fleet.pods.at(rack.pod).name),
+               budget(rack.watts), watts(load.watts),
                rack.units > 0 ? number(rack.units) : text("not limited"), number(load.places),
                text(feeds), text(name_of(rack.redundancy)),
-               number(static_cast<int64_t>(fleet.servers_in(rack.id).size()))});
+               number(static_cast<int64_t>(servers.size())), number(serve)});
   }
   shell.say(table);
 }
@@ -367,6 +392,8 @@ void add_facility(Noun site, Noun root) {
                         kSiteLeasesColumns);
   add_command(site, "hall", "Add a hall: site hall kc-1 --site kansas-city --power '12 MW'",
               hall_options, build_hall);
+  add_command<NoValues>(site, "halls", "List halls with their budgets", nullptr, list_halls,
+                        kHallsColumns);
   add_command(site, "row", "Add a row: site row kc-1-a --hall kc-1 --racks 20", row_options,
               build_row);
   add_command(site, "feed", "Add a feed: site feed kc-a --site kansas-city --power '6 MW'",

@@ -11,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "server/service.h"
+#include "server/spend_watch.h"
 #include "server/substrate_loop.h"
 #include "substrate/simulated.h"
 
@@ -96,6 +97,7 @@ int serve(const Serve& settings, operations::Environment& environment) {
   if (!settings.log.empty())
     of_service.log = [&](const std::string& line) { log.write(line, environment.err); };
   Service service(running, outside, of_service);
+  SpendWatch spend_watch(running);
   std::optional<SubstrateLoop> substrate;
   if (settings.substrate == "simulated")
     substrate.emplace(running, [simulated = substrate::Simulated{settings.boot_seconds}](

@@ -197,6 +197,21 @@ class Webhooks(WebhookTest):
         self.assertEqual(self.partys.post("/v1/webhooks/own/remove").status, 200)
         self.assertEqual(self.partys.get("/v1/webhooks").json["data"], [])
 
+    def test_a_party_is_told_when_its_budget_is_reached(self):
+        self.start()
+        receiver = self.receiver()
+        self.hook(self.partys, "own", receiver, party="regional-cloud", kinds=["spend_budget_reached"])
+        budget = self.partys.post("/v1/spend-budgets", {"party": "regional-cloud", "monthly": "9 million USD",
+                                                        "alerts": ["50%", "90%"]})
+        self.assertEqual(budget.status, 200, budget.text)
+        until(receiver.events)
+        row, = self.partys.get("/v1/spend-budgets").json["data"]
+        self.assertEqual((row["party"], row["reached"]), ("regional-cloud", 500))
+        self.assertEqual([event["kind"] for event in receiver.events()], ["spend_budget_reached"])
+        # It is another's business neither to set nor to see it.
+        self.assertEqual(self.partys.post("/v1/spend-budgets", {"party": "ai-lab", "monthly": "1 USD"}).status, 403)
+        self.assertEqual(self.partys.get("/v1/spend/ai-lab").json["data"], [])
+
     def test_what_cannot_be_told_is_refused(self):
         for url in ("ftp://books.example", "https://jane@books.example/", "books.example"):
             said = self.answer("webhook", "add", "books", "--url", url, status=1)

@@ -11,6 +11,7 @@
 #include "billing/period.h"
 #include "billing/reconcile.h"
 #include "billing/run.h"
+#include "billing/spend.h"
 #include "engine/engine.h"
 #include "property/rolls.h"
 
@@ -58,6 +59,8 @@ class World {
   void check_lines() const;
   void check_use() const;
   void check_events() const;
+  void check_spend(PartyId party) const;
+  void check_periods(PartyId party) const;
   void check_books() const;
   void check_replay() const;
   Money billed(ChargeKind kind, Month month, const AccountId& account, PartyId tenant,
@@ -116,6 +119,7 @@ World::World() {
       {{}, "egress", PartyId{2}, "GB", {dollars(9), RateMode::volume, {{5, dollars(4)}}}}});
   must(SetTaxRate{{PartyId{1}, {}, {}, TaxCategory::S, 190'000, kStart, ""}});
   must(KeepSpares{PoolId{1}, 1});
+  must(SetSpendBudget{{PartyId{3}, dollars(500), {500, 1000, 2000}, {}}});
 }
 
 // What is signed and changed.
@@ -281,6 +285,8 @@ void World::pass(Instant until) {
 
 // Months are billed some hours after they are over, or days.
 void World::bill() {
+  if (now_.seconds % (7 * kSecondsPerDay) == 0)
+    for (NoteSpend& note : billing::spend_to_note(state_, now_)) must(std::move(note));
   for (PartyId lessor : {PartyId{1}, PartyId{2}}) {
     auto closed = state_.billing.closed.find(lessor);
     Month month = closed == state_.billing.closed.end() ? kFirst + -1 : closed->second + 1;
@@ -430,6 +436,80 @@ void World::check_events() const {
   }
 }
 
+// Days against what was seen tick by tick: of servers exactly, of money to the cent.
+void World::check_spend(PartyId party) const {
+  std::vector<Instant> days;
+  for (Instant day = kStart + 10 * kSecondsPerDay; day <= kStart + 50 * kSecondsPerDay;
+       day = day + kSecondsPerDay)
+    days.push_back(day);
+  std::map<std::pair<billing::InstanceUse, size_t>, int64_t> used;
+  for (const auto& [key, milli] : count_.used)
+    if (engine::is_part_of(state_, key.first.tenant, party) &&
+        Interval{days.front(), days.back()}.contains({key.second}) && milli != 0)
+      used[{key.first,
+            static_cast<size_t>((key.second - days.front().seconds) / kSecondsPerDay)}] += milli;
+  // A day may lie in two billing periods.
+  std::map<std::pair<billing::InstanceUse, size_t>, Money> costs;
+  std::map<std::pair<AccountId, size_t>, int64_t> leased;
+  Rater rater(state_);
+  for (const billing::Spend& row : billing::spend(state_, rater, party, days)) {
+    if (row.kind == ChargeKind::on_demand || row.kind == ChargeKind::preemptible) {
+      InstanceKind kind =
+          row.kind == ChargeKind::on_demand ? InstanceKind::on_demand : InstanceKind::preemptible;
+      billing::InstanceUse use{row.account, kind, row.tenant};
+      used[{use, row.span}] -= row.quantity;
+      Money& cost = costs[{use, row.span}];
+      cost =
+          cost + row.amount - scale(dollars(333), row.quantity, Int128{kMilli} * kSecondsPerHour);
+    }
+    if (row.kind == ChargeKind::committed && party.number != 4) {
+      RC_ASSERT(row.amount.nanos >= 0);
+      leased[{row.account, row.span}] += row.quantity;
+    }
+  }
+  for (const auto& [key, left] : used) RC_ASSERT(left == 0);
+  for (const auto& [key, off] : costs)
+    RC_ASSERT(-dollars(2).nanos < off.nanos && off.nanos < dollars(2).nanos);
+  for (const auto& [key, quantity] : leased) {
+    const Lease& lease = state_.lease_of(key.first);
+    int64_t atom_ticks = 0;
+    for (const Tranche& tranche : lease.offer.lines.front().tranches)
+      atom_ticks += tranche.atoms * ticks_payable(lease.offer.terms, tranche,
+                                                  {days[key.second], days[key.second + 1]});
+    RC_ASSERT(quantity == kMilli * kTick * atom_ticks);
+  }
+  ++outcomes["spent"];
+}
+
+// The days of each billing period add up to what is owed for it.
+void World::check_periods(PartyId party) const {
+  Rater rater(state_);
+  for (PartyId lessor : {PartyId{1}, PartyId{2}})
+    for (const BillTo& to : rater.bill_tos(lessor, kFirst + 1)) {
+      if (to.lessee != party) continue;
+      using Charge = std::tuple<ChargeKind, LeaseId, AccountId, PartyId, MeterId>;
+      std::map<Charge, Money> owed;
+      Interval period = billing::period_of(kFirst + 1, to.zone, to.day);
+      std::vector<Instant> days{period.from};
+      while (days.back() < period.until)
+        days.push_back(std::min(period.until, days.back() + 36 * kTick));
+      // A month in which another of the party's bills has another period is left out.
+      if (rater.bill_tos(lessor, kFirst + 1).size() > 1) continue;
+      for (const InvoiceLine& line : rater.owed(to, kFirst + 1)) {
+        if (!is_service(line.kind)) continue;
+        Money& sum = owed[{line.kind, line.lease, line.account, line.tenant, line.meter}];
+        sum = sum + line.amount;
+      }
+      for (const billing::Spend& row : billing::spend(state_, rater, party, days))
+        if (row.lessor == lessor) {
+          Money& sum = owed[{row.kind, row.lease, row.account, row.tenant, row.meter}];
+          sum = sum - row.amount;
+        }
+      for (const auto& [charge, left] : owed) RC_ASSERT(left.zero());
+      ++outcomes["a period spent"];
+    }
+}
+
 void World::check_books() const {
   std::map<std::pair<PartyId, PartyId>, Money> claims;  // by lessor and lessee
   std::map<std::pair<PartyId, PartyId>, Money> debts;
@@ -466,6 +546,8 @@ void World::finish() {
   check_lines();
   check_use();
   check_events();
+  for (PartyId party : {PartyId{2}, PartyId{3}, PartyId{4}}) check_spend(party);
+  for (PartyId party : {PartyId{2}, PartyId{3}}) check_periods(party);
   check_books();
   check_replay();
 }
@@ -482,7 +564,8 @@ bool billing_tried_enough() {
   for (const auto& [what, count] : outcomes) std::cout << "  " << what << ": " << count << '\n';
   for (const char* what :
        {"credited", "fact usage_recorded", "fact usage_refused", "fact line_amended",
-        "fact outage_ended", "fact tranche_accepted", "fact instance_ended", "fact invoice_issued"})
+        "fact outage_ended", "fact tranche_accepted", "fact instance_ended", "fact invoice_issued",
+        "fact spend_budget_reached", "spent", "a period spent"})
     if (outcomes[what] == 0) return false;
   return true;
 }
