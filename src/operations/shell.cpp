@@ -3,6 +3,8 @@
 #include <istream>
 #include <iterator>
 
+#include "projections/calendar_change.h"
+
 namespace leasehold::operations {
 
 bool Shell::prepare() {
@@ -105,7 +107,24 @@ void Shell::try_out(const Builder& build, const Then& then) {
   if (!facts) return say(state, facts.error());
   for (Fact& fact : engine::pass_time(state, command->at)) facts->push_back(std::move(fact));
   say_facts(state, *facts);
+  say_calendars(executor->state(), state, *facts);
   if (then) then(state, *facts);
+}
+
+// Before and after, of what the one who asks may look into.
+void Shell::say_calendars(const engine::State& before, const engine::State& after,
+                          const std::vector<Fact>& facts) {
+  Table table(
+      columns_of("account, from: moment, supply: number, promised: number, supply after: "
+                 "number, promised after: number"));
+  for (const auto& [account, steps] : projections::calendar_changes(before, after, facts)) {
+    if (!may_see_source(after, account)) continue;
+    for (const auto& step : steps)
+      table.add({text(after.name_of(account)), moment(step.at), number(step.supply_before),
+                 number(step.promised_before), number(step.supply_after),
+                 number(step.promised_after)});
+  }
+  if (!table.empty()) say_meaning(table);
 }
 
 void Shell::submit_and_say(const Builder& build, const Then& then) {

@@ -135,6 +135,8 @@ class Shell {
   std::optional<Command> build(const engine::State& state, const Builder& build);
   bool allowed(const engine::State& state, const CommandBody& command);
   void try_out(const Builder& build, const Then& then);
+  void say_calendars(const engine::State& before, const engine::State& after,
+                     const std::vector<Fact>& facts);
   MaySee sight() const;
 
   Environment& environment_;
