@@ -148,6 +148,9 @@ std::string visible_text(const Shell& shell, const engine::State& state, const F
   return fact_text(state, fact.body);
 }
 
+const Columns kExplainColumns = columns_of("fact: number, at: moment, actor, what");
+// What the amount follows from, and the facts behind that. To people two tables; to programs one,
+// in which what is no fact has no number.
 void explain(Shell& shell, const ExplainValues& values) {
   auto journal = shell.journal_to_read();
   auto view = shell.view();
@@ -166,7 +169,12 @@ void explain(Shell& shell, const ExplainValues& values) {
   const InvoiceLine& line = invoice.lines[static_cast<size_t>(number_of - 1)];
   Table terms({"of the charge", ""});
   say_reckoning(terms, state, line);
-  Table facts({"fact", "at", "actor", "what"});
+  Table facts(kExplainColumns);
+  if (shell.output() == Output::table)
+    shell.say(terms);
+  else
+    for (const auto& row : terms.rows())
+      facts.add({text(""), text(""), text(""), text(row[0].raw + ": " + row[1].raw)});
   bool issued = false;
   std::optional<journal::IoError> unreadable;
   auto read = journal->read(1, [&](const journal::Record& record) {
@@ -184,7 +192,6 @@ void explain(Shell& shell, const ExplainValues& values) {
   });
   if (!read) return shell.say(read.error());
   if (unreadable) return shell.say(*unreadable);
-  if (shell.output() == Output::table) shell.say(terms);
   shell.say(facts);
 }
 
@@ -298,7 +305,7 @@ void add_rate(Noun root) {
   Noun noun = root.noun("rate", "Why an amount is what it is");
   add_command(noun, "explain",
               "Trace a charge to its terms and facts: rate explain invoice-3 --line 1",
-              explain_options, explain);
+              explain_options, explain, kExplainColumns);
 }
 
 void add_exports(Noun root) {

@@ -37,6 +37,9 @@ void revenue_options(Form& form, RevenueValues& values) {
   finance_options(form, values.asked);
   form.add_option("--by", values.by, "month, quarter, customer, lease, sku, site, tier or kind");
 }
+const Columns kRevenueColumns = columns_of(
+    "by, accelerator-hours: number, gross: money, of it credits: money, as reported: money, share: "
+    "share");
 void show_revenue(Shell& shell, const RevenueValues& values) {
   auto asked = ask_finance(shell, values.asked);
   if (!asked) return;
@@ -60,8 +63,9 @@ void show_revenue(Shell& shell, const RevenueValues& values) {
       if (row.kind == ChargeKind::sla_credit) sum->credits = sum->credits + row.gross;
       sum->quantity += row.quantity;
     }
-  Table table(
-      {Column(values.by), "accelerator-hours", "gross", "of it credits", "as reported", "share"});
+  Columns columns = kRevenueColumns;
+  if (shell.output() == Output::table) columns.front() = Column(values.by);  // people know which
+  Table table(columns);
   auto add = [&](const std::string& key, const Sum& sum) {
     table.add({text(key),
                number(static_cast<int64_t>(sum.quantity / (Int128{kMilli} * kSecondsPerHour))),
@@ -350,7 +354,7 @@ void add_finance(Noun root) {
   Noun noun = root.noun("finance", "Reports as of any date, actual and contracted");
   add_command(noun, "revenue",
               "Revenue: finance revenue lambda --from 2025-04 --through 2025-06 --by customer",
-              revenue_options, show_revenue);
+              revenue_options, show_revenue, kRevenueColumns);
   add_command(noun, "backlog", "RPO by quarter: finance backlog lambda", finance_options,
               show_backlog, kBacklogColumns);
   add_command(noun, "deferred",

@@ -302,7 +302,7 @@ void add_invoice(Noun root) {
   add_command(noun, "preview",
               "What would be billed: invoice preview --lessor lambda --lessee nvidia --period "
               "2026-09",
-              preview_options, preview);
+              preview_options, preview, kInvoiceLineColumns);
   add_command(noun, "list", "List invoices: invoice list --status overdue", invoice_list_options,
               list_invoices, kInvoicesColumns);
   add_command(noun, "show",

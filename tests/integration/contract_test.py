@@ -50,7 +50,7 @@ class Document(ServiceTest):
 KNOWN = {"account": "b200-home", "pool": "b200-home", "lease": "comet", "line": "comet.1", "party": "lambda",
          "lessor": "lambda", "lessee": "nvidia", "with": "nvidia", "landlord": "lambda", "by": "90 days",
          "quantity": "1 server", "period": "2026-07", "from": "2026-07", "through": "2026-09", "year": "2026",
-         "target": "1000000 USD", "revenue": "1000000 USD"}
+         "target": "1000000 USD", "revenue": "1000000 USD", "invoice": "invoice-1"}
 ALSO = {"/v1/free": {"open": "true"}, "/v1/earliest": {"for": "1 month"}}
 HOLDS = {"money": r"0|-?\d+(\.\d+)? [A-Z]{3}", "moment": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "text": "(?s).*"}
 
@@ -76,6 +76,7 @@ class Columns(ServiceTest):
 
     def test_each_operation_answers_the_columns_it_says(self):
         self.play_comet()
+        self.answer("invoice", "run", "--through", "2025-06")
         secret = self.key("desk", "--role", "owner")
         self.serve(now="2026-09-15")
         client = Client(self.port, secret)
