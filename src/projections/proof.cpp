@@ -10,7 +10,7 @@ namespace {
 
 using engine::State;
 
-// Changes by account, gathered from deliveries, leases and holds: not from the ledger.
+// Changes by account, gathered from deliveries, leases, holds and instances: not from the ledger.
 struct Sweep {
   std::map<Instant, int64_t> promised;
   std::map<Instant, int64_t> supplied;
@@ -45,6 +45,13 @@ Sweeps gather(const State& state) {
   for (const Quote& quote : state.quotes.rows())
     if (quote.status == QuoteStatus::held)
       for (const Line& line : quote.offer.lines) gather_line(sweeps, line);
+  // What has ended promises nothing any more: its account has even the past of it back.
+  for (const Instance& instance : state.instances.rows()) {
+    if (instance.ended_at || instance.atoms == 0) continue;
+    Sweep& sweep = sweeps[instance.account];
+    add(sweep.promised, {instance.promised_from, instance.until}, instance.atoms);
+    ++sweep.promises;
+  }
   for (auto& [id, sweep] : sweeps) {
     if (id.kind == AccountKind::line)
       for (const Tranche& tranche : state.line(id).tranches)

@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include "engine/engine.h"
+#include "projections/proof.h"
 #include "property/rolls.h"
 
 namespace leasehold::property {
@@ -50,6 +51,7 @@ class World {
   void check_budgets() const;
   void check_feeds() const;
   void check_shares() const;
+  void check_proof() const;
   void check_snapshot() const;
 
   engine::State state_;
@@ -259,6 +261,7 @@ void World::check() const {
   check_budgets();
   check_feeds();
   check_shares();
+  check_proof();
   check_snapshot();
 }
 
@@ -412,6 +415,11 @@ void World::check_shares() const {
     RC_ASSERT(state_.splits.at(gpu.first).free.at(static_cast<size_t>(gpu.second)) ==
               kWholeGpu - milli);
   }
+}
+
+// The proof counts what runs as well: it finds what the calendars say.
+void World::check_proof() const {
+  for (const projections::Proof& proof : projections::prove(state_)) RC_ASSERT(proof.agrees);
 }
 
 // A state read from its bytes is the same, with all that follows from its rows.
