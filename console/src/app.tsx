@@ -110,6 +110,7 @@ function Frame({ leave }: { leave: () => void }) {
                 </Route>
               </Switch>
             </Suspense>
+            <footer className="aside">All moments are UTC. Amounts are in the currency that stands beside them.</footer>
           </Acting>
         </Boundary>
       </main>

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+/** Where screenshots go. */
+export const pictures = join(root, "build/console-pictures");
 const binary = process.env.LEASEHOLD ?? join(root, "build/release/leasehold");
 
 export class Cloud {
@@ -22,10 +24,22 @@ export class Cloud {
   /** The Comet story, with a key for each who has to do with it. */
   static comet() {
     const cloud = new Cloud(join(root, "scenarios/comet.yaml"), "2026-06-15");
-    for (const role of ["owner", "capacity", "finance", "auditor"]) cloud.key(role, "--role", role);
-    cloud.key("reseller", "--role", "owner", "--party", "nvidia");
-    cloud.key("tenant", "--role", "tenant", "--party", "ai-lab");
+    cloud.makeKeys();
     return cloud;
+  }
+
+  /** The same as quickstart serves it: with a hall at Plano, invoices and what befell servers. */
+  static tour() {
+    const cloud = new Cloud(join(root, "scenarios/comet.yaml"), "2026-06-15");
+    execFileSync(join(root, "tools/tour.sh"), { env: { PATH: `${dirname(binary)}:${process.env.PATH}`, HOME: cloud.folder, LEASEHOLD_STORE: cloud.store, LEASEHOLD_NOW: cloud.now } });
+    cloud.makeKeys();
+    return cloud;
+  }
+
+  makeKeys() {
+    for (const role of ["owner", "capacity", "finance", "auditor"]) this.key(role, "--role", role);
+    this.key("reseller", "--role", "owner", "--party", "nvidia");
+    this.key("tenant", "--role", "tenant_admin", "--party", "ai-lab");
   }
 
   run(...words) {
@@ -92,6 +106,9 @@ export class Browser {
     return this.chromium.close();
   }
 }
+
+/** Waits until everything that was asked for is there. */
+export const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
 
 /** Goes to a page by its name in the navigation, as a person does. */
 export async function goTo(page, name) {

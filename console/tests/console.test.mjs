@@ -1,7 +1,6 @@
-// One job of each role from its start to its end, in a real browser against a real server.
+// What people do with the console, in a real browser against a real server.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Browser, Cloud, goTo, root } from "./cloud.mjs";
@@ -115,7 +114,7 @@ test("finance sees who the company depends on", async () => {
   const page = await browser.enter(cloud, cloud.keys.finance);
   await goTo(page, "Money");
   await page.getByRole("tab", { name: "Who it depends on" }).click();
-  await page.getByRole("img", { name: /nvidia pays 39.95 M USD and is supplier, shareholder/ }).waitFor();
+  await page.getByRole("img", { name: /nvidia pays 191.99 M USD and is supplier, shareholder/ }).waitFor();
   await page.getByRole("tab", { name: "Revenue and backlog" }).click();
   await page.getByRole("region", { name: "Backlog by quarter" }).getByText("2026-Q3").waitFor();
 });
@@ -206,28 +205,6 @@ test("what happens elsewhere is shown without asking", async () => {
   await page.getByRole("region", { name: "Keys" }).getByText("night-shift").waitFor();
 });
 
-const PAGES = ["/", "/calendar", "/leases", "/leases/comet", "/fleet", "/money", "/use", "/access", "/audit", "/nowhere"];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pictures = join(root, "build/console-pictures");
-
-for (const colorScheme of ["light", "dark"])
-  test(`every page can be read by everybody, ${colorScheme}`, async () => {
-    mkdirSync(pictures, { recursive: true });
-    const page = await browser.enter(cloud, cloud.keys.owner, { colorScheme });
-    for (const path of PAGES) {
-      await page.goto(cloud.address + path);
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.getByLabel("Loading").first().waitFor({ state: "detached" });
-      await page.screenshot({ path: join(pictures, `${path.replaceAll("/", "-").slice(1) || "overview"}-${colorScheme}.png`) });
-      const faults = await page.evaluate(async (source) => {
-        const run = new Function(`${source}; return axe.run();`);
-        return (await run()).violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ target }) => target.join(" ")) }));
-      }, axe);
-      assert.deepEqual(faults.filter(({ impact }) => impact === "serious" || impact === "critical"), [], path);
-    }
-    assert.deepEqual(page.complaints, []);
-  });
-
 test("the operator sees racks as they stand, and what planned work would break", async () => {
   const rental = new Cloud(join(root, "scenarios/rental.yaml"), "2026-07-15");
   rental.key("desk", "--role", "owner");
@@ -235,7 +212,7 @@ test("the operator sees racks as they stand, and what planned work would break",
   const page = await browser.enter(rental, rental.keys.desk);
   await goTo(page, "Fleet");
   await page.getByRole("tab", { name: "Racks" }).click();
-  await page.getByRole("img", { name: "ash-r1: 32 of 48 places filled, 40.8 kW of 50 kW drawn" }).waitFor();
+  await page.getByRole("group", { name: "Racks of row ash-a" }).getByRole("img", { name: "ash-r1: 32 of 48 places filled, 40.8 kW of 50 kW drawn" }).waitFor();
   await page.getByRole("tab", { name: "Maintenance" }).click();
   await page.getByRole("button", { name: "Plan work" }).click();
   const dialog = page.getByRole("dialog");
@@ -263,14 +240,4 @@ test("a payment is recorded on an invoice that is looked at", async () => {
   await dialog.getByText(/paid|payment/).first().waitFor();
   assert.deepEqual(page.complaints, []);
   await billed.stop();
-});
-
-test("on a phone nothing has to be moved sideways but tables", async () => {
-  const page = await browser.enter(cloud, cloud.keys.owner, { viewport: { width: 375, height: 760 } });
-  for (const path of PAGES) {
-    await page.goto(cloud.address + path);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(over <= 0, `${path} is ${over} pixels too wide`);
-  }
 });

@@ -21,3 +21,10 @@ export function useMoment(): Moment {
   if (!moment) throw new Error("useMoment is for what is inside a MomentProvider");
   return moment;
 }
+
+/** The months that end with a moment's, as questions about months are asked. */
+export function monthsOf(moment: string, months: number): { from: string; through: string } {
+  const at = new Date(moment);
+  const month = (back: number) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - back)).toISOString().slice(0, 7);
+  return { from: month(months - 1), through: month(0) };
+}

@@ -3,6 +3,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useImperativeHandle, useMemo, useRef, type Ref } from "react";
 import { BOTTOM, drawLanes, drawStack, drawTime, LANE, LEFT, timeOf, xOf, type Colors, type View } from "./draw";
+import { PALETTE } from "../parts/palette";
 import { DAY, highest, type Promise_, type Series, type Steps } from "./steps";
 
 const LIGHT: Colors = {
@@ -11,7 +12,7 @@ const LIGHT: Colors = {
   supply: "#212529",
   free: "#c3e6d3",
   chosen: "#c92a2a",
-  series: ["#0b6585", "#5f3dc4", "#2b8a3e", "#a61e4d", "#1864ab", "#5c940d", "#862e9c", "#846358", "#495057"],
+  series: PALETTE,
 };
 const DARK: Colors = { ...LIGHT, text: "#dee2e6", line: "#3b3d42", supply: "#f1f3f5", free: "#1f4a38", chosen: "#ffa8a8" };
 
@@ -34,6 +35,8 @@ interface Props {
   chosen: View | undefined;
   choose: (window: View) => void;
   handle: Ref<Handle>;
+  /** A lane was clicked. */
+  open: (lane: Promise_) => void;
 }
 
 class Pane {
@@ -92,6 +95,9 @@ class Pane {
   private get size() {
     return { view: this.view, width: this.canvas.clientWidth };
   }
+  laneAt(y: number): Promise_ | undefined {
+    return this.asLanes ? this.calendar.lanes[Math.floor((y + this.scrolled) / LANE)] : undefined;
+  }
   timeAt(x: number) {
     return timeOf(this.size, x);
   }
@@ -118,15 +124,17 @@ class Pane {
   }
 }
 
-function listen(canvas: HTMLCanvasElement, pane: Pane, choose: (window: View) => void): () => void {
-  let dragged: { x: number; y: number; start: number | undefined } | undefined;
+const STILL = 4; // pixels that a click may move
+
+function listen(canvas: HTMLCanvasElement, pane: Pane, choose: (window: View) => void, open: (lane: Promise_) => void): () => void {
+  let dragged: { x: number; y: number; start: number | undefined; far: number } | undefined;
   const ended = new AbortController();
   const on = <K extends keyof HTMLElementEventMap>(name: K, act: (event: HTMLElementEventMap[K]) => void) =>
     canvas.addEventListener(name, act, { signal: ended.signal, passive: false });
   const xIn = (event: MouseEvent) => event.clientX - canvas.getBoundingClientRect().left;
   on("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
-    dragged = { x: event.clientX, y: event.clientY, start: event.shiftKey ? pane.timeAt(xIn(event)) : undefined };
+    dragged = { x: event.clientX, y: event.clientY, start: event.shiftKey ? pane.timeAt(xIn(event)) : undefined, far: 0 };
   });
   on("pointermove", (event) => {
     if (!dragged) return;
@@ -137,9 +145,14 @@ function listen(canvas: HTMLCanvasElement, pane: Pane, choose: (window: View) =>
     }
     pane.pan(event.clientX - dragged.x);
     if (pane.asLanes) pane.scroll(dragged.y - event.clientY);
-    dragged = { ...dragged, x: event.clientX, y: event.clientY };
+    const far = dragged.far + Math.abs(event.clientX - dragged.x) + Math.abs(event.clientY - dragged.y);
+    dragged = { ...dragged, x: event.clientX, y: event.clientY, far };
   });
-  on("pointerup", () => {
+  on("pointerup", (event) => {
+    if (dragged?.start === undefined && (dragged?.far ?? STILL) < STILL) {
+      const lane = pane.laneAt(event.clientY - canvas.getBoundingClientRect().top);
+      if (lane) open(lane);
+    }
     if (dragged?.start !== undefined && pane.chosen) {
       const day = (at: number) => Math.floor(at / DAY) * DAY;
       const from = day(pane.chosen.from);
@@ -174,16 +187,21 @@ function listen(canvas: HTMLCanvasElement, pane: Pane, choose: (window: View) =>
   };
 }
 
-export function CalendarPicture({ calendar, now, asLanes, height, label, chosen, choose, handle }: Props) {
+export function CalendarPicture({ calendar, now, asLanes, height, label, chosen, choose, handle, open }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pane = useRef<Pane>(null);
   const dark = useComputedColorScheme("light") === "dark";
-  const chooses = useRef(choose);
-  chooses.current = choose;
+  const tells = useRef({ choose, open });
+  tells.current = { choose, open };
   useEffect(() => {
     const made = new Pane(canvas.current!, calendar, now);
     pane.current = made;
-    return listen(canvas.current!, made, (window) => chooses.current(window));
+    return listen(
+      canvas.current!,
+      made,
+      (window) => tells.current.choose(window),
+      (lane) => tells.current.open(lane),
+    );
     // The pane outlives what it shows: that is set below.
   }, [now]);
   useEffect(() => {

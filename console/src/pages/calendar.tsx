@@ -1,13 +1,15 @@
 // The capacity ledger as a picture: what there is, what is promised to whom, what is free and when.
-import { Button, Group, SegmentedControl, Select, Text } from "@mantine/core";
+import { Anchor, Breadcrumbs, Button, Group, SegmentedControl, Select, Text } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
-import { useLocation, useParams } from "wouter";
+import { Link, useLocation, useParams } from "wouter";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
 import type { View } from "../calendar/draw";
 import { CalendarPicture, type Calendar as Drawn, type Handle } from "../calendar/picture";
 import { stacked, type Promise_, type Steps } from "../calendar/steps";
 import { Ask } from "../parts/ask";
+import type { Value } from "../parts/cells";
+import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
 
 const MOST_COLORS = 8;
@@ -33,19 +35,37 @@ function useCalendar(account: string) {
   return { calendar, promises, drawn };
 }
 
+const placeOf = (account: string) => `/calendar/${encodeURIComponent(account)}`;
+
 function useAccounts() {
   const pools = useRows("/v1/free", {}, { open: true });
   const leases = useRows("/v1/leases");
-  return [
+  const sources = new Map((leases.data?.rows ?? []).map((row) => [row.line, row.source]));
+  // From a line up to the pool that it draws on in the end.
+  const chainOf = (account: string) => {
+    const chain = [account];
+    for (let above = sources.get(account); above && !chain.includes(above); above = sources.get(above)) chain.unshift(above);
+    return chain;
+  };
+  const groups = [
     { group: "Pools", items: [...new Set((pools.data?.rows ?? []).map((row) => row.account))] },
     { group: "Lines, as pools of those who lease them", items: [...new Set((leases.data?.rows ?? []).map((row) => row.line))] },
   ];
+  return { groups, chainOf };
 }
+
+// A promise from a line or pool is a pool in its turn, one tier down.
+const below = (row: Record<string, Value>) =>
+  row.kind === "lease" && row.line ? (
+    <Button component={Link} href={placeOf(String(row.line))} size="compact-xs" variant="default">
+      Its calendar
+    </Button>
+  ) : null;
 
 export default function Calendar() {
   const { me, at } = useMoment();
   const [, go] = useLocation();
-  const groups = useAccounts();
+  const { groups, chainOf } = useAccounts();
   const asked = useParams<{ account?: string }>().account;
   const account = asked ? decodeURIComponent(asked) : (groups[0]?.items[0] ?? "");
   const [view, setView] = useState("stack");
@@ -63,7 +83,7 @@ export default function Calendar() {
           w={280}
           data={groups}
           value={account}
-          onChange={(name) => name && go(`/calendar/${encodeURIComponent(name)}`)}
+          onChange={(name) => name && go(placeOf(name))}
           searchable
           allowDeselect={false}
         />
@@ -84,6 +104,17 @@ export default function Calendar() {
           ))}
         </Group>
       </Group>
+      <Breadcrumbs aria-label="Tiers above">
+        {chainOf(account).map((name) =>
+          name === account ? (
+            <b key={name}>{name}</b>
+          ) : (
+            <Anchor key={name} component={Link} href={placeOf(name)}>
+              {name}
+            </Anchor>
+          ),
+        )}
+      </Breadcrumbs>
       <Loaded of={{ isPending: calendar.isPending || promises.isPending, error: calendar.error ?? promises.error }}>
         {() => (
           <CalendarPicture
@@ -95,11 +126,13 @@ export default function Calendar() {
             chosen={chosen}
             choose={setChosen}
             handle={handle}
+            open={(lane) => lane.kind === "lease" && lane.line && go(placeOf(lane.line))}
           />
         )}
       </Loaded>
-      <Text className="aside">Drag to move it, turn the wheel to zoom; drag with Shift to ask what is free in a window.</Text>
+      <Text className="aside">Drag to move it, turn the wheel to zoom; drag with Shift to ask what is free in a window. A lane opens the calendar one tier down.</Text>
       <Ask account={account} window={chosen} setWindow={setChosen} />
+      {account !== "" && <Rows path="/v1/calendars/{account}/promises" parts={{ account }} title="What it is promised to" actions={below} empty="Nothing is promised." />}
     </>
   );
 }

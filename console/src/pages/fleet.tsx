@@ -5,6 +5,7 @@ import type { Value } from "../parts/cells";
 import { Elevations } from "../parts/elevations";
 import { Rows } from "../parts/rows";
 
+const REPLACED = { kind: "server_replaced", sort: "-sequence" };
 const ofServer = (row: Record<string, Value>) => <Act small path="/v1/servers/move" given={{ servers: [String(row.serial)] }} label="Move" ask={["reason"]} />;
 const ofWork = (row: Record<string, Value>) =>
   row.status === "planned" ? <Act small path="/v1/maintenance/{maintenance}/cancel" parts={{ maintenance: String(row.id) }} label="Cancel" confirm={String(row.id)} /> : null;
@@ -37,6 +38,7 @@ export default function Fleet() {
         </Tabs.Panel>
         <Tabs.Panel value="bad">
           <Rows path="/v1/servers/bad" title="Servers out of service" empty="Every server is well." />
+          <Rows path="/v1/journal" query={REPLACED} title="What took the place of what" empty="Nothing had to." />
           <Rows path="/v1/outages" title="Outages" empty="There was none." />
         </Tabs.Panel>
         <Tabs.Panel value="maintenance">

@@ -1,13 +1,14 @@
 // An invoice as its customer sees it, and as a file.
-import { Button, Group, Loader } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useParams } from "wouter";
 import { documentOf, type Problem } from "../api/client";
 import { Act } from "../parts/act";
+import { Charges } from "../parts/charges";
 import { nonce } from "../api/nonce";
 import { Rows } from "../parts/rows";
-import { Refused } from "../parts/states";
+import { Refused, Waiting } from "../parts/states";
 
 // The page's policy holds in its frames too: the invoice's own styles are let through as the kit's are.
 const withNonce = (html: string) => html.replaceAll("<style>", `<style nonce="${nonce}">`);
@@ -49,7 +50,8 @@ export default function Invoice() {
         </Group>
       </Group>
       {page.error && <Refused problem={page.error} />}
-      {page.isPending ? <Loader size="sm" aria-label="Loading" /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={withNonce(page.data ?? "")} />}
+      {page.isPending ? <Waiting /> : <iframe className="paper" title={`Invoice ${invoice}`} sandbox="" srcDoc={withNonce(page.data ?? "")} />}
+      <Charges invoice={invoice} />
       <Rows path="/v1/journal" query={{ about: invoice }} title="The facts behind it" />
     </>
   );

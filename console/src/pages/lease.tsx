@@ -9,12 +9,17 @@ import { leaseOf, shown } from "../parts/cells";
 import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
 
-function Lines({ lease }: { lease: string }) {
+function useLines(lease: string) {
   const leases = useRows("/v1/leases");
   const own = useMemo(
     () => (leases.data?.rows ?? []).filter((row) => leaseOf(row.line) === lease),
     [leases.data, lease],
   );
+  return { leases, own };
+}
+
+function Lines({ lease }: { lease: string }) {
+  const { leases, own } = useLines(lease);
   return (
     <Loaded of={leases}>
       {() => (
@@ -27,7 +32,18 @@ function Lines({ lease }: { lease: string }) {
                 </Anchor>
               </h2>
               <div className="figure">
-                {shown(line.runs_then, "number")} <span className="aside">of {line.source || "the lessor's"} run at this moment</span>
+                {shown(line.runs_then, "number")}{" "}
+                <span className="aside">
+                  of{" "}
+                  {line.source ? (
+                    <Anchor component={Link} href={`/calendar/${encodeURIComponent(line.source)}`} inherit>
+                      {line.source}
+                    </Anchor>
+                  ) : (
+                    "the lessor's"
+                  )}{" "}
+                  run at this moment
+                </span>
               </div>
               <div className="aside">
                 {line.lessor} leases to {line.lessee}, {shown(line.from, "moment")} to {shown(line.until, "moment")}; {line.price}; use: {line.use.replaceAll("_", " ")}
@@ -54,6 +70,7 @@ function Lines({ lease }: { lease: string }) {
 export default function Lease() {
   const lease = decodeURIComponent(useParams<{ lease: string }>().lease);
   const { me } = useMoment();
+  const sides = useLines(lease).own[0];
   return (
     <>
       <Group justify="space-between">
@@ -69,7 +86,9 @@ export default function Lease() {
       <Rows path="/v1/leases/{lease}" parts={{ lease }} title="Tranches" />
       <Rows path="/v1/subleases" query={{ "source.contains": `${lease}.` }} title="Sublet from it" empty="Nothing is sublet." />
       {!me.party && <Rows path="/v1/placements" query={{ "line.contains": `${lease}.` }} title="Where its servers are" empty="No server is placed." />}
-      <Rows path="/v1/usage" query={{ "lease.contains": lease }} title="What was used" empty="Nothing was counted." />
+      {sides && <Rows path="/v1/spend/{party}" parts={{ party: sides.lessee }} query={{ "for.contains": `${lease}.` }} title="Used and paid, by day" empty="Nothing is owed in this month." />}
+      <Rows path="/v1/usage" query={{ "lease.contains": lease }} title="What meters counted" empty="Nothing was counted." />
+      {sides && <Rows path="/v1/invoices" query={{ lessor: sides.lessor, lessee: sides.lessee }} title="Invoices between its sides" empty="None was issued." />}
       <Rows path="/v1/journal" query={{ about: lease }} title="The facts behind it" />
     </>
   );

@@ -5,6 +5,7 @@ import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
 import { Act } from "../parts/act";
 import { Flows } from "../parts/flows";
+import { Outlook } from "../parts/outlook";
 import { Rows } from "../parts/rows";
 
 function useCompany() {
@@ -41,6 +42,7 @@ export default function Money() {
             <Tabs.Tab value="books">Books</Tabs.Tab>
             <Tabs.Tab value="outlook">Revenue and backlog</Tabs.Tab>
             <Tabs.Tab value="depends">Who it depends on</Tabs.Tab>
+            {whole && <Tabs.Tab value="lenders">For lenders</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="invoices">
             <Group gap="xs" mb="sm">
@@ -56,15 +58,19 @@ export default function Money() {
             {whole && <Rows path="/v1/reconciliation" title="Claimed and owed, tier by tier" empty="Nothing was billed." />}
           </Tabs.Panel>
           <Tabs.Panel value="outlook">
-            <Rows path="/v1/finance/{party}/backlog" parts={party} title="Backlog by quarter" empty="Nothing is contracted." />
-            <Rows path="/v1/finance/{party}/deferred" parts={party} title="Prepayments" empty="Nothing was paid ahead." />
-            <Rows path="/v1/finance/{party}/utilisation" parts={party} title="Utilisation" empty="It has no pool." />
+            <Outlook company={company} />
           </Tabs.Panel>
           <Tabs.Panel value="depends">
             <Flows company={company} />
             <Rows path="/v1/finance/{party}/concentration" parts={party} title="Customers" empty="It has none." />
             <Rows path="/v1/finance/{party}/circularity" parts={party} title="Customers who also supply, own or lend" empty="There is none." />
           </Tabs.Panel>
+          {whole && (
+            <Tabs.Panel value="lenders">
+              <Rows path="/v1/tape/{party}" parts={party} title="The contract tape" empty="Nothing is let." />
+              <Rows path="/v1/assets" title="Assets, liens, and what each earns under" empty="No server is registered." />
+            </Tabs.Panel>
+          )}
         </Tabs>
       )}
     </>

@@ -1,21 +1,30 @@
 // What there is, what of it is sold and used, what it brings, and who it depends on.
-import { Anchor, Text } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { maySee } from "../api/client";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
-import { amountOf, count, currencyOf, power, share, shortMoney } from "../parts/cells";
+import { amountOf, count, currencyOf, power, share, shortMoney, withoutTotal } from "../parts/cells";
 import { Rows } from "../parts/rows";
 import { Loaded } from "../parts/states";
 
 const sum = <T,>(rows: T[], of: (row: T) => number) => rows.reduce((total, row) => total + of(row), 0);
 const part = (some: number, all: number) => (all > 0 ? (100 * some) / all : 0);
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
+// `to` is the page of what stands behind the figure.
+function Card({ title, to, children }: { title: string; to?: string; children: ReactNode }) {
   return (
     <section className="card" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {to ? (
+          <Anchor component={Link} href={to} inherit>
+            {title}
+          </Anchor>
+        ) : (
+          title
+        )}
+      </h2>
       {children}
     </section>
   );
@@ -32,7 +41,7 @@ function Meter({ share: percent, label }: { share: number; label: string }) {
 function PowerCard() {
   const sites = useRows("/v1/sites");
   return (
-    <Card title="Power">
+    <Card title="Power" to="/fleet">
       <Loaded of={sites}>
         {() => {
           const rows = sites.data?.rows ?? [];
@@ -53,31 +62,41 @@ function PowerCard() {
   );
 }
 
-// Of what is leased, what is neither run nor leased on this month.
-function Idle() {
-  const idle = useRows("/v1/idle");
-  const lines = (idle.data?.rows ?? []).filter((row) => /\.\d+$/.test(row.account));
-  const percent = part(sum(lines, (row) => Number(row.idle_hours)), sum(lines, (row) => Number(row.of_hours)));
-  return lines.length > 0 ? <div className="aside">{percent.toFixed(1)} % of what is leased idles, on its lessees' account</div> : null;
+// Of what pools have, in percent: what lessees who may lease it on neither run nor lease on today.
+function useIdle() {
+  const idle = useRows("/v1/idle", {}, { within: "1 day" });
+  const rows = idle.data?.rows;
+  if (!rows) return undefined;
+  const isLine = (row: (typeof rows)[number]) => /\.\d+$/.test(row.account);
+  const all = sum(rows.filter((row) => !isLine(row)), (row) => Number(row.of_hours));
+  return part(sum(rows.filter(isLine), (row) => Number(row.idle_hours)), all);
 }
 
 function SoldCard() {
   const pools = useRows("/v1/pools");
+  const idle = useIdle();
   return (
-    <Card title="Accelerators">
+    <Card title="Accelerators" to="/calendar">
       <Loaded of={pools}>
         {() => {
           const rows = pools.data?.rows ?? [];
           const supply = sum(rows, (pool) => Number(pool.supply));
           const sold = sum(rows, (pool) => Number(pool.promised));
+          const percent = part(sold, supply);
+          const unused = idle ?? 0;
+          const free = `${(100 - percent).toFixed(1)} % free`;
+          const said = idle === undefined ? free : `${(percent - unused).toFixed(1)} % used, ${unused.toFixed(1)} % idle with lessees, ${free}`;
           return (
             <>
-              <div className="figure">{part(sold, supply).toFixed(1)} % sold</div>
-              <Meter share={part(sold, supply)} label={`${part(sold, supply).toFixed(1)} % are sold`} />
+              <div className="figure">{percent.toFixed(1)} % sold</div>
+              <div className="meter" role="img" aria-label={said}>
+                <span className="sold" style={{ width: `${percent - unused}%` }} />
+                <span className="idle" style={{ width: `${unused}%` }} />
+              </div>
               <div className="aside">
                 {count.format(sold)} of {count.format(supply)}; {count.format(supply - sold)} are free
               </div>
-              <Idle />
+              <div className="aside">{said}</div>
             </>
           );
         }}
@@ -90,13 +109,13 @@ function BacklogCard({ company }: { company: string }) {
   const backlog = useRows("/v1/finance/{party}/backlog", { party: company }, {}, company !== "");
   const revenue = useRows("/v1/finance/{party}/concentration", { party: company }, {}, company !== "");
   return (
-    <Card title="Revenue and backlog">
+    <Card title="Revenue and backlog" to="/money">
       <Loaded of={backlog}>
         {() => {
-          const rows = (backlog.data?.rows ?? []).filter((row) => row.quarter !== "total");
+          const rows = withoutTotal(backlog.data?.rows, "quarter");
           const currency = currencyOf(rows[0]?.to_be_recognised);
           const left = sum(rows, (row) => amountOf(row.to_be_recognised));
-          const earned = (revenue.data?.rows ?? []).filter((row) => row.customer !== "total");
+          const earned = withoutTotal(revenue.data?.rows, "customer");
           return (
             <>
               <div className="figure">{shortMoney(left, currency)}</div>
@@ -113,12 +132,11 @@ function BacklogCard({ company }: { company: string }) {
 function CustomersCard({ company }: { company: string }) {
   const customers = useRows("/v1/finance/{party}/concentration", { party: company }, {}, company !== "");
   return (
-    <Card title="Customers by revenue; the line is at 10 %">
+    <Card title="Customers by revenue; the line is at 10 %" to="/money">
       <Loaded of={customers}>
         {() => (
           <div className="shares">
-            {(customers.data?.rows ?? [])
-              .filter((row) => row.customer !== "total")
+            {withoutTotal(customers.data?.rows, "customer")
               .sort((a, b) => Number(b.share) - Number(a.share))
               .slice(0, 6)
               .map((row) => (
@@ -149,10 +167,15 @@ function Needed() {
   const bad = useRows("/v1/servers/bad");
   const overdue = useRows("/v1/invoices", {}, { status: "overdue" });
   const quotes = useRows("/v1/quotes", {}, { status: "held" });
+  const work = useRows("/v1/maintenance", {}, { status: "planned" });
+  const budgets = useRows("/v1/spend-budgets");
+  const reached = (budgets.data?.rows ?? []).filter((row) => Number(row.reached) > 0);
   const items: [number, string, string][] = [
     [bad.data?.rows.length ?? 0, "servers are out of service", "/fleet"],
     [overdue.data?.rows.length ?? 0, "invoices are overdue", "/money"],
     [quotes.data?.rows.length ?? 0, "holds are not signed yet", "/leases"],
+    [work.data?.rows.length ?? 0, "maintenance windows are planned", "/fleet"],
+    [reached.length, "budgets have reached an alert", "/use"],
   ];
   const due = items.filter(([number]) => number > 0);
   return (
@@ -200,7 +223,7 @@ function Whole() {
 function SliceCard({ party }: { party: string }) {
   const lines = useRows("/v1/leases");
   return (
-    <Card title="Leased, and leased on">
+    <Card title="Leased, and leased on" to="/leases">
       <Loaded of={lines}>
         {() => {
           const rows = lines.data?.rows ?? [];
@@ -224,7 +247,7 @@ function SliceCard({ party }: { party: string }) {
 function OfParty({ party }: { party: string }) {
   const { me } = useMoment();
   const customers = useRows("/v1/finance/{party}/concentration", { party });
-  const sells = (customers.data?.rows ?? []).some((row) => row.customer !== "total");
+  const sells = withoutTotal(customers.data?.rows, "customer").length > 0;
   return (
     <>
       <div className="cards">
@@ -249,7 +272,6 @@ export function Overview() {
     <>
       <h1>{me.party ? `The cloud of ${me.party}` : "The cloud"}</h1>
       {me.party ? <OfParty party={me.party} /> : <Whole />}
-      <Text className="aside">All moments are UTC. Amounts are in the currency that stands beside them.</Text>
     </>
   );
 }

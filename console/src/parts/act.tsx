@@ -1,13 +1,15 @@
 // A button for a change, and the dialog that asks what it has to be told, as the API's document says.
 // It may be looked at before it is done: what would happen is said, and nothing kept.
 import { Autocomplete, Button, Checkbox, FileInput, Group, Modal, Text, TextInput } from "@mantine/core";
-import { createContext, useContext, useRef, useState, type ReactNode } from "react";
+import { createContext, lazy, Suspense, useContext, useRef, useState, type ReactNode } from "react";
 import { actionOf, mayChange, newRequestKey, type ActionPath, type Done, type Nearest, type Problem, type Values } from "../api/client";
 import type { Field } from "../api/made/actions";
 import { useMoment } from "../api/moment";
 import { useChange } from "../api/queries";
 import { moment } from "./cells";
-import { Refused } from "./states";
+import { Refused, Waiting } from "./states";
+
+const BeforeAfter = lazy(() => import("./before_after"));
 
 interface Props {
   path: ActionPath;
@@ -84,6 +86,12 @@ function Fields({ fields, values, set, suggest }: { fields: Field[]; values: Val
 function Meaning({ rows }: { rows: Done["rows"] }) {
   const names = Object.keys(rows[0] ?? {});
   if (names.length === 0) return null;
+  if (names.includes("promised_after"))
+    return (
+      <Suspense fallback={<Waiting />}>
+        <BeforeAfter rows={rows} />
+      </Suspense>
+    );
   return (
     <div className="rows" tabIndex={0} role="region" aria-label="What it means">
       <table>
@@ -172,6 +180,7 @@ function Dialog({ path, label, parts = {}, given = {}, preset = {}, ask = [], su
           {confirm !== undefined && (
             <TextInput label={`Type ${confirm} to confirm`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" />
           )}
+          {change.isPending && <Waiting what={dry ? "Trying it out" : "Working"} />}
           {change.error && <Refused problem={change.error} />}
           {change.error && <Alternatives problem={change.error} take={(fit) => setValues((known) => ({ ...known, ...fit }))} />}
           {change.isSuccess && <Result done={change.data} dry />}

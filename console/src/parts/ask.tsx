@@ -1,6 +1,7 @@
-// What is free in a window, and a quote for it.
+// What is free in a window, from when so many are, and a quote for it.
 import { Group, TextInput } from "@mantine/core";
-import type { ChangeEvent } from "react";
+import { useState, type ChangeEvent } from "react";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
 import type { View } from "../calendar/draw";
@@ -15,10 +16,30 @@ interface Props {
   setWindow: (window: View) => void;
 }
 
+// From when a number of servers is free for as long as the window is.
+function Earliest({ account, quantity, start, days }: { account: string; quantity: string; start: string; days: number }) {
+  const earliest = useRows("/v1/earliest", {}, { account, quantity, for: `${days} days`, start }, account !== "" && /^\d/.test(quantity));
+  return (
+    <Loaded of={earliest}>
+      {() => {
+        const row = earliest.data?.rows[0];
+        if (!row) return <div className="aside">{quantity} cannot be had of {account}.</div>;
+        return (
+          <div className="aside" role="status">
+            {quantity} for {days} days: {row.earliest_start === "never" ? "never" : `from ${shown(row.earliest_start, "moment")}`}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
 export function Ask({ account, window, setWindow }: Props) {
   const { me } = useMoment();
   const asked = window ?? { from: Date.parse(me.now), until: Date.parse(me.now) + 365 * DAY };
   const [start, end] = [dayOf(asked.from), dayOf(asked.until)];
+  const [quantity, setQuantity] = useState("8 servers");
+  const [typed] = useDebouncedValue(quantity, 300);
   const free = useRows("/v1/free", {}, { account, start, end }, account !== "");
   const parties = useRows("/v1/parties");
   const set = (which: "from" | "until") => (event: ChangeEvent<HTMLInputElement>) => {
@@ -30,11 +51,12 @@ export function Ask({ account, window, setWindow }: Props) {
       <Group align="end">
         <TextInput type="date" label="From" value={start} onChange={set("from")} />
         <TextInput type="date" label="Until" value={end} onChange={set("until")} />
+        <TextInput label="How many" w={150} value={quantity} onChange={(event) => setQuantity(event.currentTarget.value)} />
         <Act
-          key={`${account}-${start}-${end}`}
+          key={`${account}-${start}-${end}-${quantity}`}
           path="/v1/quotes"
           label="Quote it"
-          preset={{ pool: account, quantity: "1 server", start, end, price: "3 USD/accelerator-hour" }}
+          preset={{ pool: account, quantity, start, end, price: "3 USD/accelerator-hour" }}
           ask={["name", "end", "price"]}
           suggest={{ lessee: (parties.data?.rows ?? []).map((party) => party.name) }}
         />
@@ -49,6 +71,7 @@ export function Ask({ account, window, setWindow }: Props) {
           );
         }}
       </Loaded>
+      <Earliest account={account} quantity={typed} start={start} days={Math.round((asked.until - asked.from) / DAY)} />
     </section>
   );
 }

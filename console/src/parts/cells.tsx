@@ -8,6 +8,9 @@ export const count = new Intl.NumberFormat("en-US");
 
 export type Value = string | number | undefined;
 
+/** Rows of an answer without the one that sums them, which is named so in its first column. */
+export const withoutTotal = <R extends object>(rows: R[] | undefined, first: keyof R): R[] => (rows ?? []).filter((row) => row[first] !== "total");
+
 /** Permille as people read it: "41.6 %". */
 export const share = (permille: number) => `${(permille / 10).toFixed(1)} %`;
 
@@ -66,14 +69,16 @@ const PLACES: Record<string, (name: string) => string> = {
   source: (account) => `/calendar/${encodeURIComponent(account)}`,
 };
 // Words that stand for something that may not be known.
-const NO_NAME = /^$|^a line of|^\(/;
+const NO_NAME = /^$|^a line of|^\(|^total$/;
 
-export function cell(value: Value, column: Column, table: string): ReactNode {
-  const text = shown(value, column.holds);
+export function cell(row: Record<string, Value>, column: Column, table: string): ReactNode {
+  const text = shown(row[column.key], column.holds);
   let place = PLACES[column.key];
+  if (table.startsWith("/v1/books/")) place = undefined; // its accounts are of a ledger of money
   if (table === "/v1/pools" && column.key === "name") place = PLACES.pool;
   if (table === "/v1/invoices" && column.key === "id") place = (id) => `/money/invoices/${id}`;
-  if (!place || NO_NAME.test(text)) return text;
+  const isSite = row.unit === "watt"; // which has no page of its own
+  if (!place || isSite || NO_NAME.test(text)) return text;
   return (
     <Anchor component={Link} href={place(text)} inherit>
       {text}

@@ -1,7 +1,8 @@
 // Who buys from whom and who owns what, drawn: money comes in from the left and goes out to the
 // right, as wide as it is much.
+import { monthsOf, useMoment } from "../api/moment";
 import { useRows } from "../api/queries";
-import { amountOf, currencyOf, shortMoney } from "./cells";
+import { amountOf, currencyOf, shortMoney, withoutTotal } from "./cells";
 import { Loaded } from "./states";
 
 interface Flow {
@@ -52,16 +53,18 @@ function Side({ flows, most, left, currency }: { flows: Flow[]; most: number; le
 }
 
 export function Flows({ company }: { company: string }) {
-  const customers = useRows("/v1/finance/{party}/concentration", { party: company });
-  const circles = useRows("/v1/finance/{party}/circularity", { party: company });
+  const { me, at } = useMoment();
+  const year = monthsOf(at ?? me.now, 12);
+  const customers = useRows("/v1/finance/{party}/concentration", { party: company }, year);
+  const circles = useRows("/v1/finance/{party}/circularity", { party: company }, year);
   return (
     <Loaded of={customers}>
       {() => {
         const rows = customers.data?.rows ?? [];
         const currency = currencyOf(rows[0]?.revenue);
-        const incoming = rows
+        const incoming = withoutTotal(rows, "customer")
           .map((row) => ({ name: row.customer, amount: amountOf(row.revenue), also: row.also }))
-          .filter((flow) => flow.amount > 0 && flow.name !== "total")
+          .filter((flow) => flow.amount > 0)
           .sort((a, b) => b.amount - a.amount)
           .slice(0, 7);
         const bought = new Map<string, Flow>();
@@ -83,8 +86,8 @@ export function Flows({ company }: { company: string }) {
               </text>
             </svg>
             <figcaption className="aside">
-              Revenue of the period by customer, from the left; what is bought from them, to the right. Yellow: the customer is also
-              a supplier, an owner or a lender.
+              Of twelve months: revenue by customer, from the left; what is bought of those who also supply, own or lend, to the right.
+              Yellow: both a customer and one of these.
             </figcaption>
           </figure>
         );

@@ -31,13 +31,17 @@ interface Props {
   /** What may be done with a row. */
   actions?: (row: AnyRow) => ReactNode;
   empty?: string;
+  /** Better names of columns here. */
+  titles?: Record<string, string>;
 }
+
+const AS_NAMED = {};
 
 const ROW = 34; // pixels
 const ACTIONS = "(actions)"; // no column is named so
 const helper = createColumnHelper<AnyRow>();
 
-function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: string, actions: Props["actions"]) {
+function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: string, actions: Props["actions"], titles: Record<string, string>) {
   const [sorting, setSorting] = useState<SortingState>([]);
   const columns = useMemo(() => {
     const named = columnsOf(path)
@@ -45,13 +49,13 @@ function useTable(path: RowsPath, rows: AnyRow[], without: string[], filter: str
       .map((column) =>
         helper.accessor((row) => (column.holds === "money" ? amountOf(row[column.key]) : row[column.key]), {
           id: column.key,
-          header: column.title,
-          cell: ({ row }) => cell(row.original[column.key], column, path),
+          header: titles[column.key] ?? column.title,
+          cell: ({ row }) => cell(row.original, column, path),
         }),
       );
     const act = helper.display({ id: ACTIONS, header: "", cell: ({ row }) => actions?.(row.original) });
     return actions ? [...named, act] : named;
-  }, [path, without.join(), actions]);
+  }, [path, without.join(), actions, titles]);
   return useReactTable({
     data: rows,
     columns: columns as typeof columns & [],
@@ -73,10 +77,13 @@ function kindOf(path: RowsPath, id: string): string | undefined {
   return isNumeric(columnsOf(path).find(({ key }) => key === id)?.holds ?? "text") ? "number" : undefined;
 }
 
+// A text that its cell may cut is said whole under the pointer.
+const longOf = (value: Value) => (typeof value === "string" && value.length > 40 ? value : undefined);
+
 const ORDER = { asc: "ascending", desc: "descending" } as const;
 
-function Body({ path, title, rows, without, filter, actions }: Omit<Props, "query" | "parts"> & { rows: AnyRow[]; filter: string }) {
-  const table = useTable(path, rows, without ?? [], filter, actions);
+function Body({ path, title, rows, without, filter, actions, titles = AS_NAMED }: Omit<Props, "query" | "parts"> & { rows: AnyRow[]; filter: string }) {
+  const table = useTable(path, rows, without ?? [], filter, actions, titles);
   const shownRows = table.getRowModel().rows;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -120,7 +127,7 @@ function Body({ path, title, rows, without, filter, actions }: Omit<Props, "quer
             return (
               <tr key={row.id} aria-rowindex={item.index + 2}>
                 {row.getVisibleCells().map((one) => (
-                  <td key={one.id} className={kindOf(path, one.column.id)}>
+                  <td key={one.id} className={kindOf(path, one.column.id)} title={longOf(one.row.original[one.column.id])}>
                     {flexRender(one.column.columnDef.cell, one.getContext())}
                   </td>
                 ))}
