@@ -16,6 +16,7 @@
 #include "billing/meterage.h"
 #include "billing/period.h"
 #include "billing/run.h"
+#include "billing/spend.h"
 #include "cloud/cloud.h"
 #include "figures.h"
 #include "fleet_world.h"
@@ -245,6 +246,30 @@ class MonthEnd {
     run_instances(instances, servers);
   }
 
+  // What each day of the month costs a party, as it asks on the twentieth; and what is spent of the
+  // budgets of 500 parties, as a server looks. Seconds.
+  double spend_by_day() {
+    engine::State state = on_the_twentieth();
+    std::vector<Instant> days;
+    Interval month = billing::period_of(billing::month_at(state.now, "Etc/UTC", 1), "Etc/UTC", 1);
+    for (Instant day = month.from; day <= month.until; day = day + kSecondsPerDay)
+      days.push_back(day);
+    auto start = Clock::now();
+    billing::Rater rater(state);
+    if (billing::spend(state, rater, PartyId{4}, days).empty()) std::abort();
+    return seconds_since(start);
+  }
+  double look_at_budgets() {
+    engine::State state = on_the_twentieth();
+    for (uint32_t party = 4; party < 504 && party < 4 + parties_; ++party) {
+      SpendBudget budget{PartyId{party}, {1'000'000'000, {"USD"}}, {1000}, {}};
+      if (!engine::perform(state, {state.now, "bench", SetSpendBudget{budget}})) std::abort();
+    }
+    auto start = Clock::now();
+    if (billing::spend_to_note(state, state.now).empty()) std::abort();
+    return seconds_since(start);
+  }
+
   // Every invoice of every tier of the month, as a run does it.
   struct Result {
     double seconds = 0;
@@ -277,6 +302,13 @@ class MonthEnd {
   }
 
  private:
+  engine::State on_the_twentieth() const {
+    engine::State state = world_.state();
+    Month month = billing::month_at(world_.now(), "Etc/UTC", 1);
+    Instant then = billing::period_start(month, "Etc/UTC", 1) + 20 * kSecondsPerDay;
+    engine::pass_time(state, std::max(then, state.now));
+    return state;
+  }
   LeaseId sign(const AccountId& source, int64_t servers) {
     std::vector<Fact> made =
         world_.must(DefineParty{{{}, fmt::format("c{}", ++parties_), PartyKind::company, {}}});
@@ -340,12 +372,17 @@ class MonthEnd {
 
 void measure_month_end(const Figures& figures, bool quick) {
   MonthEnd month(quick ? 2'600 : 260'000, quick ? 300 : 5'000, quick ? 2'000 : 2'000'000);
+  double day = month.spend_by_day();
+  double budgets = month.look_at_budgets();
   MonthEnd::Result result = month.bill();
   figures.note(fmt::format("{} invoices with {} lines", result.invoices, result.lines));
   figures.print("month_end_3gw_s", result.seconds, "s", "limit 30 s", 30 / result.seconds);
   auto mb = static_cast<double>(peak_mb());
   figures.print("month_end_3gw_mb", mb, "MB", "limit 4096 MB, with the making of the fleet",
                 4096 / mb);
+  figures.print("spend_by_day_3gw_s", day, "s", "one party's month by day; limit 1 s", 1 / day);
+  figures.print("budgets_500_3gw_s", budgets, "s", "limit 30 s, of every five minutes",
+                30 / budgets);
 }
 
 void measure_ingest(const Figures& figures, const std::string& folder, bool quick) {

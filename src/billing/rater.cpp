@@ -150,23 +150,41 @@ const InstanceUses& Rater::use_in(const Interval& window) {
   return known->second;
 }
 
-std::vector<BillTo> Rater::bill_tos(PartyId lessor, Month month) {
+void Rater::find_use(Instant from, const std::vector<Instant>& untils) {
+  bool known = std::all_of(untils.begin(), untils.end(),
+                           [&](Instant until) { return use_.contains({from, until}); });
+  if (known) return;
+  std::vector<InstanceUses> uses = instance_use(state_, from, untils);
+  for (size_t i = 0; i < untils.size(); ++i)
+    use_.try_emplace({from, untils[i]}, std::move(uses[i]));
+}
+
+template <class Wanted>
+std::vector<BillTo> Rater::bills(Month month, Wanted wanted) {
   std::set<BillTo> all;
   for (const auto& [to, first] : first_)
-    if (to.lessor == lessor && first <= month) all.insert(to);
+    if (wanted(to) && first <= month) all.insert(to);
   std::set<std::string> zones;
   for (const Site& site : state_.sites.rows()) zones.insert(site.zone);
   for (const std::string& zone : zones)
     for (const auto& [use, quantity] : use_in(period_of(month, zone, 1))) {
       if (use.kind == InstanceKind::committed) continue;
       BillTo to = on_demand_bill(state_, use, list_rate(state_, use, kForever).price);
-      if (to.lessor == lessor && to.lessee != lessor && to.zone == zone) all.insert(to);
+      if (wanted(to) && to.lessee != to.lessor && to.zone == zone) all.insert(to);
     }
   for (const auto& [key, buckets] : state_.billing.usage) {
     BillTo to = metered_bill(state_, key);
-    if (!key.lease && to.lessor == lessor && to.lessee != lessor) all.insert(to);
+    if (!key.lease && wanted(to) && to.lessee != to.lessor) all.insert(to);
   }
   return {all.begin(), all.end()};
+}
+
+std::vector<BillTo> Rater::bill_tos(PartyId lessor, Month month) {
+  return bills(month, [&](const BillTo& to) { return to.lessor == lessor; });
+}
+
+std::vector<BillTo> Rater::bills_to(PartyId lessee, Month month) {
+  return bills(month, [&](const BillTo& to) { return to.lessee == lessee; });
 }
 
 // What a line's lessee used beyond the part that is always paid: by its own instances, and by what

@@ -35,6 +35,8 @@ class Rater {
 
   // Who is billed by a lessor for the period of a month, or was before it.
   std::vector<BillTo> bill_tos(PartyId lessor, Month month);
+  // The same of one who is billed, a company, by whomever.
+  std::vector<BillTo> bills_to(PartyId lessee, Month month);
   // Companies that have ever let something.
   const std::set<PartyId>& lessors() const { return lessors_; }
   // The first month in which a lessor lets anything; nothing where it never does.
@@ -46,6 +48,10 @@ class Rater {
   std::optional<Invoice> draft(const BillTo& to, Month month, Instant now);
   // A draft of it has become an invoice of the state.
   void issued(const Invoice& invoice);
+  // What instances used in a window; it is kept, since many charges ask for the same.
+  const InstanceUses& use_in(const Interval& window);
+  // Finds it for all windows from an instant until some later ones, which ascend, at once.
+  void find_use(Instant from, const std::vector<Instant>& untils);
   // The service levels of a lease's line in a month.
   std::vector<SlaResult> service_levels_of(const AccountId& line, Month month);
 
@@ -63,7 +69,8 @@ class Rater {
   static InvoiceLine line_for(ChargeKind kind, Month month, const Interval& window);
   static std::vector<InvoiceLine> merged(const std::vector<InvoiceLine>& lines);
 
-  const InstanceUses& use_in(const Interval& window);
+  template <class Wanted>
+  std::vector<BillTo> bills(Month month, Wanted wanted);
   std::vector<InvoiceLine> lease_lines(const BillTo& to, const Lease& lease, Month month);
   void add_line(std::vector<InvoiceLine>& lines, const Lease& lease, size_t index,
                 const Interval& window, const Interval& period, Month month);

@@ -26,13 +26,15 @@ int64_t part_of(int64_t whole, Int128 part, Int128 all) {
 
 class Spread {
  public:
-  Spread(const engine::State& state, std::span<const Instant> boundaries, std::vector<Spend>& rows)
-      : state_(state), boundaries_(boundaries), rows_(rows) {}
+  Spread(const engine::State& state, Rater& rater, std::span<const Instant> boundaries,
+         std::vector<Spend>& rows)
+      : state_(state), rater_(rater), boundaries_(boundaries), rows_(rows) {}
 
   void add(const BillTo& to, const InvoiceLine& line) {
     Interval period = period_of(line.service, to.zone, to.day);
     auto progress = [&](Instant at) { return progress_of(line, period, at); };
     Instant until = std::min(line.until, period.until);
+    find_use({line.from, until});
     Progress all = progress(until);
     Instant first = std::clamp(boundaries_.front(), line.from, until);
     Progress before = progress(first);
@@ -60,7 +62,8 @@ class Spread {
   void add_use(PartyId party) {
     for (size_t span = 0; span + 1 < boundaries_.size(); ++span) {
       if (boundaries_[span] == boundaries_[span + 1]) continue;
-      for (const auto& [use, quantity] : uses({boundaries_[span], boundaries_[span + 1]})) {
+      for (const auto& [use, quantity] :
+           rater_.use_in({boundaries_[span], boundaries_[span + 1]})) {
         if (use.kind != InstanceKind::committed || quantity == 0 ||
             !engine::is_part_of(state_, use.tenant, party))
           continue;
@@ -91,17 +94,22 @@ class Spread {
     return row;
   }
 
-  const InstanceUses& uses(const Interval& window) {
-    auto known = uses_.find(window);
-    if (known == uses_.end()) known = uses_.emplace(window, instance_use(state_, window)).first;
-    return known->second;
+  // What instances used until each boundary of a charge's time.
+  void find_use(const Interval& window) {
+    std::vector<Instant> untils;
+    for (Instant boundary : boundaries_)
+      if (window.from < boundary && boundary < window.until &&
+          (untils.empty() || untils.back() < boundary))
+        untils.push_back(boundary);
+    if (!window.empty()) untils.push_back(window.until);
+    if (!untils.empty()) rater_.find_use(window.from, untils);
   }
 
   // Of a line of a lease, until an instant; with the part that is always paid where there are two.
   int64_t used_of_line(const InvoiceLine& line, Instant at) {
     if (line.kind != ChargeKind::committed || !line.account || at <= line.from) return 0;
     Interval window{line.from, at};
-    return used_of(state_, uses(window), line.account, window);
+    return used_of(state_, rater_.use_in(window), line.account, window);
   }
 
   Progress progress_of(const InvoiceLine& line, const Interval& period, Instant at) {
@@ -112,7 +120,7 @@ class Spread {
       case ChargeKind::committed:
         return committed(line, window, period);
       case ChargeKind::used:
-        return both(used_of(state_, uses(window), line.account, window));
+        return both(used_of(state_, rater_.use_in(window), line.account, window));
       case ChargeKind::overage:
       case ChargeKind::on_demand:
       case ChargeKind::preemptible:
@@ -138,7 +146,7 @@ class Spread {
   int64_t instances(const InvoiceLine& line, const Interval& window) {
     InstanceKind kind =
         line.kind == ChargeKind::preemptible ? InstanceKind::preemptible : InstanceKind::on_demand;
-    const InstanceUses& all = uses(window);
+    const InstanceUses& all = rater_.use_in(window);
     auto use = all.find({line.account, kind, line.tenant});
     return use == all.end() ? 0 : use->second;
   }
@@ -153,9 +161,9 @@ class Spread {
   }
 
   const engine::State& state_;
+  Rater& rater_;
   std::span<const Instant> boundaries_;
   std::vector<Spend>& rows_;
-  std::map<Interval, InstanceUses> uses_;
 };
 
 // Whose charge it is: its tenant's, else its lease's lessee's.
@@ -170,23 +178,23 @@ bool concerns(const engine::State& state, const InvoiceLine& line, PartyId party
 std::vector<Spend> spend(const engine::State& state, Rater& rater, PartyId party,
                          std::span<const Instant> boundaries) {
   std::vector<Spend> rows;
-  Spread spread(state, boundaries, rows);
+  Spread spread(state, rater, boundaries, rows);
   Interval window{boundaries.front(), boundaries.back()};
   PartyId company = company_of(state, party);
   // Periods of other zones and billing days begin up to a month and a day earlier.
   Month first = month_at(window.from, "Etc/UTC", 1) + -2;
   Month last = month_at(window.until, "Etc/UTC", 1) + 1;
-  for (PartyId lessor : rater.lessors())
-    for (Month month = first; month <= last; month = month + 1)
-      for (const BillTo& to : rater.bill_tos(lessor, month)) {
-        if (to.lessee != company || !period_of(month, to.zone, to.day).overlaps(window)) continue;
-        for (const InvoiceLine& line : rater.owed(to, month))
-          if (is_service(line.kind) && (party == company || concerns(state, line, party)))
-            spread.add(to, line);
-      }
+  for (Month month = first; month <= last; month = month + 1)
+    for (const BillTo& to : rater.bills_to(company, month)) {
+      if (!period_of(month, to.zone, to.day).overlaps(window)) continue;
+      for (const InvoiceLine& line : rater.owed(to, month))
+        if (is_service(line.kind) && (party == company || concerns(state, line, party)))
+          spread.add(to, line);
+    }
   if (party != company) spread.add_use(party);
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Spend& a, const Spend& b) { return a.span < b.span; });
+  std::stable_sort(rows.begin(), rows.end(), [](const Spend& a, const Spend& b) {
+    return std::pair(a.span, a.lessor) < std::pair(b.span, b.lessor);
+  });
   return rows;
 }
 

@@ -43,11 +43,15 @@ int64_t milli_of(const engine::State& state, const Instance& instance, ServerId 
 }  // namespace
 
 InstanceUses instance_use(const engine::State& state, const Interval& window) {
+  return std::move(instance_use(state, window.from, {window.until}).front());
+}
+
+std::vector<InstanceUses> instance_use(const engine::State& state, Instant from,
+                                       const std::vector<Instant>& untils) {
   std::map<InstanceUse, uint32_t> keys;
   UsageColumns columns;
-  auto seconds = [&](Instant at) {
-    return static_cast<uint32_t>(at.seconds - window.from.seconds);
-  };
+  auto seconds = [&](Instant at) { return static_cast<uint32_t>(at.seconds - from.seconds); };
+  Interval window{from, untils.back()};
   for (const Instance& instance : state.instances.rows()) {
     Interval runs = intersection(
         {instance.from, instance.ended_at.value_or(std::min(instance.until, window.until))},
@@ -62,23 +66,31 @@ InstanceUses instance_use(const engine::State& state, const Interval& window) {
       columns.add(key->second, seconds(runs.from), seconds(runs.until),
                   static_cast<uint32_t>(each * std::min<int64_t>(servers, 100'000)));
   }
-  InstanceUses use;
-  if (keys.empty()) return use;
-  UsageSums sums({0, seconds(window.until)}, keys.size());
+  std::vector<InstanceUses> uses(untils.size());
+  if (keys.empty()) return uses;
+  std::vector<uint32_t> boundaries{0};
+  for (Instant until : untils) boundaries.push_back(seconds(until));
+  UsageSums sums(boundaries, keys.size());
   sums.add(columns, 0, columns.size());
-  for (const auto& [key, number] : keys) use[key] = sums.at(0, number);
+  for (const auto& [key, number] : keys) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < untils.size(); ++i)
+      if (sum += sums.at(i, number); sum > 0) uses[i][key] = sum;
+  }
   for (const auto& [id, downs] : state.billing.downs) {
     const Instance& instance = state.instances.at(id);
     Interval runs{instance.from, instance.ended_at.value_or(kForever)};
     int64_t each = milli_of(state, instance, instance.servers.front().first);
-    for (const engine::Down& down : downs) {
-      Interval common = intersection(intersection({down.from, down.until}, runs), window);
-      if (!common.empty())
-        use[{instance.account, instance.kind, instance.tenant}] -=
-            each * (common.until.seconds - common.from.seconds);
-    }
+    for (const engine::Down& down : downs)
+      for (size_t i = 0; i < untils.size(); ++i) {
+        Interval common =
+            intersection(intersection({down.from, down.until}, runs), {from, untils[i]});
+        if (!common.empty())
+          uses[i][{instance.account, instance.kind, instance.tenant}] -=
+              each * (common.until.seconds - common.from.seconds);
+      }
   }
-  return use;
+  return uses;
 }
 
 std::vector<Subline> sublines_of(const engine::State& state, const AccountId& id) {

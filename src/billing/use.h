@@ -19,6 +19,9 @@ struct InstanceUse {
 // Thousandths of an accelerator times seconds, while the provider's fault did not keep it down.
 using InstanceUses = std::map<InstanceUse, int64_t>;
 InstanceUses instance_use(const engine::State& state, const Interval& window);
+// From an instant until each of some later ones, which ascend: in one pass over the instances.
+std::vector<InstanceUses> instance_use(const engine::State& state, Instant from,
+                                       const std::vector<Instant>& untils);
 
 // What was sublet from a line.
 struct Subline {

@@ -78,11 +78,11 @@ void show_spend(Shell& shell, const SpendValues& values) {
   shell.say(table);
 }
 
-struct BudgetValues {
+struct SpendBudgetValues {
   std::string party, monthly;
   std::vector<std::string> alerts;
 };
-void spend_budget_options(Form& form, BudgetValues& values) {
+void spend_budget_options(Form& form, SpendBudgetValues& values) {
   form.add_option("party", values.party, "Whose")->required();
   form.add_option("--monthly", values.monthly, "A calendar month, UTC; 0 USD for none any more")
       ->required();
@@ -90,7 +90,7 @@ void spend_budget_options(Form& form, BudgetValues& values) {
                   "Shares of it at which it is told of; 50 %, 80 % and 100 % otherwise")
       ->delimiter(',');
 }
-void set_spend_budget(Shell& shell, const BudgetValues& values) {
+void set_spend_budget(Shell& shell, const SpendBudgetValues& values) {
   shell.submit_and_say([&](Reader& reader) -> CommandBody {
     SpendBudget budget{
         reader.party("party", values.party), reader.money("--monthly", values.monthly), {}, {}};
@@ -132,8 +132,8 @@ void check_spend(Shell& shell, const NoValues&) {
   auto cloud = shell.cloud_to_write();
   if (!cloud || !shell.owner_only("spend check")) return;
   std::vector<Command> commands;
-  for (NoteSpend& note : billing::spend_to_note(cloud->state(), shell.now()))
-    commands.push_back({shell.now(), shell.actor(), std::move(note)});
+  for (const NoteSpend& note : billing::spend_to_note(cloud->state(), shell.now()))
+    commands.push_back({shell.now(), shell.actor(), note});
   auto answers = cloud->execute(commands);
   if (!answers) return shell.say(answers.error());
   for (const auto& answer : *answers)

@@ -44,8 +44,8 @@ void SpendWatch::look() {
   operations::HeldState state = cloud_.copy();
   Instant now = std::max(state->now, cloud_.now());
   std::vector<Command> commands;
-  for (NoteSpend& note : billing::spend_to_note(*state, now))
-    commands.push_back({now, "leasehold", std::move(note)});
+  for (const NoteSpend& note : billing::spend_to_note(*state, now))
+    commands.push_back({now, "leasehold", note});
   state.reset();
   if (!commands.empty()) (void)cloud_.submit_and_wait(std::move(commands));
 }

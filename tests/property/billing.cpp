@@ -286,7 +286,7 @@ void World::pass(Instant until) {
 // Months are billed some hours after they are over, or days.
 void World::bill() {
   if (now_.seconds % (7 * kSecondsPerDay) == 0)
-    for (NoteSpend& note : billing::spend_to_note(state_, now_)) must(std::move(note));
+    for (const NoteSpend& note : billing::spend_to_note(state_, now_)) must(note);
   for (PartyId lessor : {PartyId{1}, PartyId{2}}) {
     auto closed = state_.billing.closed.find(lessor);
     Month month = closed == state_.billing.closed.end() ? kFirst + -1 : closed->second + 1;
